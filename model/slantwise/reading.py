@@ -1,0 +1,65 @@
+"""What a model says of single sentences, and the interface every model family implements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slantwise.labels import SpanLabel, SpanValue, Task
+
+__all__ = ["Backend", "FoundSpan", "Reading", "TargetMention"]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSpan:
+    """A span the model found; offsets into the sentence, `p` a probability."""
+
+    label: SpanLabel
+    start: int
+    end: int
+    value: SpanValue | None
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One sentence as a model read it.
+
+    `tasks` maps each task the model answers to probabilities in the order of `TASK_LABELS`. `state` is the model's own
+    (an encoder keeps its token logits there, so that stance needs no second pass).
+    """
+
+    text: str
+    tasks: Mapping[Task, NDArray[np.float32]]
+    spans: tuple[FoundSpan, ...]
+    state: object = None
+
+    def spans_of(self, label: SpanLabel) -> tuple[FoundSpan, ...]:
+        """The found spans with this label, in text order."""
+        return tuple(s for s in self.spans if s.label is label)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetMention:
+    """A target to take the stance of: a stretch of the sentence, or a topic by name when `start == end`."""
+
+    reading: Reading
+    start: int
+    end: int
+    name: str
+
+
+class Backend(Protocol):
+    """A model family: sentences in, readings out. A sentence's reading never depends on its neighbours in the batch."""
+
+    def read(self, sentences: Sequence[str]) -> list[Reading]:
+        """Read each sentence by itself."""
+        ...
+
+    def stance(self, mentions: Sequence[TargetMention]) -> NDArray[np.float32]:
+        """Probabilities of against, neutral, favor towards each mention, shape (mentions, 3)."""
+        ...

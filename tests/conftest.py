@@ -1,0 +1,17 @@
+"""Fixtures shared by all tests."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def corpora_root() -> Path:
+    """The folder of public corpora, from SLANTWISE_CORPORA or beside the checkout; tests that need it skip without."""
+    root = Path(os.environ.get("SLANTWISE_CORPORA") or REPOSITORY.parent / "shared" / "corpora")
+    if not root.is_dir():
+        pytest.skip("the public corpora are not here: set SLANTWISE_CORPORA to their folder")
+    return root

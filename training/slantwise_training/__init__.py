@@ -1,0 +1,1 @@
+"""Corpora in, a model folder and its evaluation out. Needs the `[train]` extra."""
