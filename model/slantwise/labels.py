@@ -6,7 +6,7 @@ columns, confusion matrices and reports.
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import TypeAlias
 
 __all__ = [
@@ -28,11 +28,8 @@ __all__ = [
 ]
 
 
-class _Label(str, Enum):
+class _Label(StrEnum):
     """A label whose value is the string that files hold."""
-
-    def __str__(self) -> str:
-        return str(self.value)
 
 
 class Lens(_Label):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,8 @@ from slantwise.errors import AskedWrong
 __all__ = ["Corpus", "CorpusFile", "Published", "Weights", "find_corpus", "load_manifest"]
 
 
-class Weights(str, Enum):
-    """May a corpus train weights that ship?"""
+class Weights(StrEnum):
+    """Whether a corpus may train weights that ship."""
 
     YES = "yes"
     """Its licence allows it."""
