@@ -9,9 +9,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from slantwise.labels import SpanLabel, SpanValue, Task
+from slantwise.labels import TASK_LABELS, SpanLabel, SpanValue, Task
 
-__all__ = ["Backend", "FoundSpan", "Reading", "TargetMention"]
+__all__ = ["Backend", "Decision", "FoundSpan", "Reading", "TargetMention"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,41 @@ class TargetMention:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How probabilities become a label: the threshold of a two-label task, and the margin below which it is unsure.
+
+    Both are fitted on dev. Tasks of three labels take the most probable one; their threshold is not used.
+    """
+
+    threshold: float = 0.5
+    margin: float = 0.0
+
+    def label(self, task: Task, p: NDArray[np.float32]) -> str:
+        """The label of `TASK_LABELS[task]` these probabilities stand for, never `unsure`."""
+        labels = TASK_LABELS[task]
+        return labels[int(p[1] >= self.threshold)] if len(labels) == 2 else labels[int(p.argmax())]
+
+    def is_unsure(self, p: NDArray[np.float32]) -> bool:
+        """Whether the two best labels are too close to call (of two: p within the margin of the threshold)."""
+        if len(p) == 2:
+            return bool(abs(float(p[1]) - self.threshold) < self.margin)
+        second, first = np.sort(p)[-2:]
+        return bool(first - second < self.margin)
+
+
 class Backend(Protocol):
     """A model family: sentences in, readings out. A sentence's reading never depends on its neighbours in the batch."""
+
+    @property
+    def decisions(self) -> Mapping[Task, Decision]:
+        """How to decide each task the model answers."""
+        ...
+
+    @property
+    def stance_margin(self) -> float:
+        """The margin between the two best stances below which the stance is unsure."""
+        ...
 
     def read(self, sentences: Sequence[str]) -> list[Reading]:
         """Read each sentence by itself."""
