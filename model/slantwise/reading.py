@@ -45,12 +45,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class TargetMention:
-    """A target to take the stance of: a stretch of the sentence, or a topic by name when `start == end`."""
+    """A target to take the stance of: a stretch of the sentence, or a topic by name when `start == end`.
+
+    `holder` is the stretch that names whose stance is asked for; None asks for the author's.
+    """
 
     reading: Reading
     start: int
     end: int
     name: str
+    holder: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,93 @@
+"""Label probabilities from hashed n-grams: TF-IDF weighting, then a linear layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slantwise.linear.table import WeightTable
+from slantwise.linear.words import Word, hash_features, ngrams
+from slantwise.reading import TargetMention
+
+__all__ = ["Classifier", "stance_features", "text_features"]
+
+_WINDOW = 6
+_STOPS = frozenset(".,;:!?")
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """A logistic regression over TF-IDF features, calibrated by a slope and an intercept per label.
+
+    Args:
+        table: one column of weights per label (a single one for two labels), the idf in the last column.
+        intercepts: shape (columns,).
+        slopes, shifts: calibration of the logits, shape (columns,); ones and zeros leave them alone.
+    """
+
+    table: WeightTable
+    intercepts: NDArray[np.float32]
+    slopes: NDArray[np.float32]
+    shifts: NDArray[np.float32]
+
+    def logits(self, texts: Sequence[NDArray[np.uint32]]) -> NDArray[np.float32]:
+        """Uncalibrated logits of each text's hashed features, shape (texts, columns)."""
+        out = np.empty((len(texts), len(self.intercepts)), dtype=np.float32)
+        for i, features in enumerate(texts):
+            rows, counts = np.unique(self.table.rows(features), return_counts=True)
+            found = self.table.weights[rows]
+            values = (1.0 + np.log(counts)) * found[:, -1]
+            norm = float(np.sqrt(values @ values)) or 1.0
+            out[i] = (values / norm) @ found[:, :-1] + self.intercepts
+        return out
+
+    def probabilities(self, texts: Sequence[NDArray[np.uint32]]) -> NDArray[np.float32]:
+        """Probabilities of each label, shape (texts, labels)."""
+        logits = self.logits(texts) * self.slopes + self.shifts
+        if logits.shape[1] == 1:
+            positive = 1.0 / (1.0 + np.exp(-logits))
+            return np.asarray(np.hstack((1.0 - positive, positive)), dtype=np.float32)
+        weights = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def text_features(words: Sequence[Word], longest: int) -> NDArray[np.uint32]:
+    """The hashed n-grams of a text."""
+    return hash_features(ngrams([word.lower for word in words], longest))
+
+
+def stance_features(mention: TargetMention, words: Sequence[Word]) -> NDArray[np.uint32]:
+    """Hashed features of a sentence as seen from one target.
+
+    The words near the target with their side, those between it and its holder, and the sentence's n-grams. A topic
+    that is not mentioned crosses the n-grams with its name instead.
+    """
+    if mention.start == mention.end:
+        topic = mention.name.lower()
+        return hash_features(f"{topic}: {gram}" for gram in ngrams([w.lower for w in words], 2))
+    before = [w.lower for w in words if w.end <= mention.start]
+    after = [w.lower for w in words if w.start >= mention.end]
+    grams = ngrams([*before, "<target>", *after], 2)
+    features = [*grams, *("L " + g for g in ngrams(_clause(before[::-1]), 2))]
+    features.extend("R " + gram for gram in ngrams(_clause(after), 2))
+    features.extend("T " + w.lower for w in words if mention.start <= w.start < mention.end)
+    if mention.holder is not None:
+        first, last = sorted((mention.holder, (mention.start, mention.end)))
+        side = "H>" if first == mention.holder else "H<"
+        between = [w.lower for w in words if first[1] <= w.start < last[0]]
+        features.extend(f"{side} {gram}" for gram in ngrams(between, 2))
+        features.append(f"{side} {min(len(between), 8)}")
+    return hash_features(features)
+
+
+def _clause(words: Sequence[str]) -> list[str]:
+    """The words up to the window's end or the first stop."""
+    near = []
+    for word in words[:_WINDOW]:
+        if word in _STOPS:
+            break
+        near.append(word)
+    return near

@@ -1,0 +1,70 @@
+"""After training: logits become probabilities, and probabilities get thresholds and margins, all on held-out data."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slantwise.reading import Decision
+
+__all__ = ["fit_decision", "fit_margin", "fit_sigmoid", "fit_temperature"]
+
+_UNSURE_ACCURACY = 0.6
+"""Labels whose neighbours in confidence are right less often than this are shown as unsure."""
+_MOST_UNSURE = 0.2
+_STRONG = 1e6
+"""Inverse regularisation so weak that scikit-learn's logistic regression is plain maximum likelihood."""
+
+
+def fit_sigmoid(logits: NDArray[np.float32], positive: NDArray[np.bool_]) -> tuple[float, float]:
+    """Slope and intercept of p = sigmoid(slope * logit + intercept) by maximum likelihood (Platt, 1999)."""
+    from sklearn.linear_model import LogisticRegression
+
+    if positive.all() or not positive.any():
+        return 1.0, 0.0
+    model = LogisticRegression(C=_STRONG).fit(np.asarray(logits, dtype=np.float64).reshape(-1, 1), positive)
+    return float(model.coef_[0, 0]), float(model.intercept_[0])
+
+
+def fit_temperature(logits: NDArray[np.float32], labels: NDArray[np.intp]) -> float:
+    """The factor on logits (examples, labels) that makes the true labels likeliest (Guo et al., 2017)."""
+    from scipy.optimize import minimize_scalar
+
+    def loss(log_slope: float) -> float:
+        scaled = logits * np.exp(log_slope)
+        scaled = scaled - scaled.max(axis=1, keepdims=True)
+        right = scaled[np.arange(len(labels)), labels]
+        return float((np.log(np.exp(scaled).sum(axis=1)) - right).mean())
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-3, 3), method="bounded").x))
+
+
+def fit_decision(p: NDArray[np.float64], positive: NDArray[np.bool_], metric: str) -> Decision:
+    """The threshold that maximises f1 or macro_f1 of a two-label task, and the margin of the unsure.
+
+    Thresholds are searched on a grid of 0.01; among near-equal ones (0.002) the one closest to one half is taken.
+    """
+    grid = np.arange(0.05, 0.96, 0.01)
+    scores = np.array([_f1(p >= t, positive, metric) for t in grid])
+    good = grid[scores >= scores.max() - 0.002]
+    threshold = float(round(good[np.abs(good - 0.5).argmin()], 2))
+    return Decision(threshold, fit_margin(np.abs(p - threshold), (p >= threshold) == positive))
+
+
+def fit_margin(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
+    """The widest margin within which fewer than six in ten labels are right, at most a fifth of all examples."""
+    order = np.argsort(confidence)
+    limit = int(len(order) * _MOST_UNSURE)
+    if limit < 20:
+        return 0.0
+    accuracy = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    bad = np.flatnonzero(accuracy[19:limit] < _UNSURE_ACCURACY)
+    return float(confidence[order[bad[-1] + 19]]) if len(bad) else 0.0
+
+
+def _f1(found: NDArray[np.bool_], gold: NDArray[np.bool_], metric: str) -> float:
+    def one(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> float:
+        both = 2.0 * float((a & b).sum())
+        return both / max(float(a.sum() + b.sum()), 1.0)
+
+    return one(found, gold) if metric == "f1" else (one(found, gold) + one(~found, ~gold)) / 2

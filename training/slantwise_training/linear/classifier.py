@@ -1,0 +1,80 @@
+"""Fitting label classifiers with scikit-learn: TF-IDF, logistic regression, out-of-fold logits for calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slantwise.linear.classify import Classifier
+from slantwise.linear.table import WeightTable
+
+__all__ = ["fit_classifier", "out_of_fold_logits"]
+
+Texts = Sequence[NDArray[np.uint32]]
+
+
+def fit_classifier(texts: Texts, labels: NDArray[np.intp], c: float, min_count: int) -> Classifier:
+    """Fit on hashed features; the classes are weighted by their rarity ("balanced").
+
+    Args:
+        texts: the hashed features of each text.
+        labels: the index of each text's label; every label must occur.
+        c: inverse strength of regularisation.
+        min_count: features in fewer texts are left out.
+    """
+    from sklearn.feature_extraction.text import TfidfTransformer
+    from sklearn.linear_model import LogisticRegression
+
+    hashes = _vocabulary(texts, min_count)
+    weighting = TfidfTransformer(sublinear_tf=True)
+    matrix = weighting.fit_transform(_counts(texts, hashes))
+    # liblinear is the faster one for two classes, and deterministic
+    binary = len(np.unique(labels)) == 2
+    model = LogisticRegression(C=c, class_weight="balanced", max_iter=1000, solver="liblinear" if binary else "lbfgs")
+    model.fit(matrix, labels)
+    columns = model.coef_.shape[0]
+    weights = np.vstack((np.hstack((model.coef_.T, weighting.idf_[:, None])), np.zeros((1, columns + 1))))
+    kept = np.append(np.abs(weights[:-1, :-1]).max(axis=1, initial=0.0) >= 0.0, True)
+    # rounding to the precision on disk here keeps what is calibrated and what is saved the same
+    table = WeightTable(hashes[kept[:-1]], weights[kept].astype(np.float16).astype(np.float32))
+    ones = np.ones(columns, dtype=np.float32)
+    return Classifier(table, model.intercept_.astype(np.float32), ones, np.zeros(columns, dtype=np.float32))
+
+
+def out_of_fold_logits(
+    texts: Texts, labels: NDArray[np.intp], groups: Sequence[str], c: float, min_count: int, seed: int
+) -> NDArray[np.float32]:
+    """Logits of each text from a model that saw no text of its group, by five stratified group folds."""
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    logits: NDArray[np.float32] | None = None
+    folds = StratifiedGroupKFold(n_splits=5, shuffle=True, random_state=seed)
+    for train, test in folds.split(np.zeros(len(labels)), labels, groups):
+        model = fit_classifier([texts[i] for i in train], labels[train], c, min_count)
+        found = model.logits([texts[i] for i in test])
+        if logits is None:
+            logits = np.zeros((len(labels), found.shape[1]), dtype=np.float32)
+        logits[test] = found
+    assert logits is not None
+    return logits
+
+
+def _vocabulary(texts: Texts, min_count: int) -> NDArray[np.uint32]:
+    hashes, counts = np.unique(np.concatenate([np.unique(t) for t in texts]), return_counts=True)
+    return np.asarray(hashes[counts >= min_count])
+
+
+def _counts(texts: Texts, hashes: NDArray[np.uint32]) -> Any:  # noqa: ANN401  a scipy matrix, and scipy is untyped here
+    from scipy.sparse import csr_matrix
+
+    table = WeightTable(hashes, np.zeros((len(hashes) + 1, 1), np.float32))
+    rows = [table.rows(t) for t in texts]
+    indices = np.concatenate(rows)
+    indptr = np.concatenate(([0], np.cumsum([len(r) for r in rows])))
+    # the last column gathers unknown features and is cut off
+    matrix = csr_matrix((np.ones(len(indices)), indices, indptr), shape=(len(texts), len(hashes) + 1))
+    matrix.sum_duplicates()
+    return matrix[:, :-1]

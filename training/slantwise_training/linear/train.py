@@ -1,0 +1,189 @@
+"""A recipe and a corpora folder in, a linear backend out: every part fitted, calibrated and counted."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import monotonic
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slantwise.errors import SlantwiseError
+from slantwise.labels import TASK_LABELS, Task
+from slantwise.linear.backend import LinearBackend
+from slantwise.linear.classify import Classifier, stance_features, text_features
+from slantwise.linear.tagger import Tagger, spans_of_tags
+from slantwise.linear.words import hash_features, split_words, word_features
+from slantwise.reading import Decision, Reading
+from slantwise.records import LabelledSentence
+from slantwise_training.calibrate import fit_decision, fit_margin, fit_sigmoid, fit_temperature
+from slantwise_training.examples import Library, StanceExample, stance_examples
+from slantwise_training.linear.classifier import fit_classifier, out_of_fold_logits
+from slantwise_training.linear.perceptron import TaggedSentence, fit_tagger, tagged_sentence
+from slantwise_training.recipe import LayerRecipe, Recipe, TaskRecipe
+
+__all__ = ["TrainReport", "train_linear"]
+
+_HELD_OUT_SHARE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class TrainReport:
+    """What was trained on: records used and dropped per corpus split, and the seconds each part took."""
+
+    used: dict[str, int]
+    dropped: dict[str, int]
+    seconds: dict[str, float]
+
+
+def train_linear(
+    recipe: Recipe, root: Path, progress: Callable[[str], None] = lambda _: None
+) -> tuple[LinearBackend, TrainReport]:
+    """Train every part of a recipe.
+
+    Args:
+        recipe: what to train on what.
+        root: the folder of corpora.
+        progress: told the name of each part before it starts.
+
+    Raises:
+        SlantwiseError: a part has no examples or examples of one label only.
+        AskedWrong: a corpus is not in `root`.
+    """
+    library = Library(root, recipe.held_out)
+    seconds: dict[str, float] = {}
+    classifiers: dict[Task, Classifier] = {}
+    decisions: dict[Task, Decision] = {}
+    taggers: dict[str, Tagger] = {}
+    stance, stance_margin = None, 0.0
+    for task, part in recipe.tasks.items():
+        progress(str(task))
+        start = monotonic()
+        classifiers[task], decisions[task] = _train_task(task, part, library, recipe)
+        seconds[str(task)] = monotonic() - start
+    if recipe.stance is not None:
+        progress("stance")
+        start = monotonic()
+        stance, stance_margin = _train_stance(recipe.stance, library, recipe.seed)
+        seconds["stance"] = monotonic() - start
+    for name, layer in recipe.layers.items():
+        progress(name)
+        start = monotonic()
+        taggers[name] = _train_layer(name, layer, library, recipe.seed)
+        seconds[name] = monotonic() - start
+    backend = LinearBackend(classifiers, taggers, stance, decisions, stance_margin, recipe.ngrams)
+    return backend, TrainReport(dict(library.used), dict(library.dropped), seconds)
+
+
+def _train_task(task: Task, part: TaskRecipe, library: Library, recipe: Recipe) -> tuple[Classifier, Decision]:
+    def examples(records: Sequence[LabelledSentence]) -> tuple[list[LabelledSentence], NDArray[np.intp]]:
+        labelled = [r for r in records if task in r.labels]
+        return labelled, np.array([TASK_LABELS[task].index(r.labels[task]) for r in labelled], dtype=np.intp)
+
+    train, labels = examples(library.training(part.train))
+    _check_labels(str(task), labels, TASK_LABELS[task])
+    texts = [text_features(split_words(r.text), recipe.ngrams) for r in train]
+    model = fit_classifier(texts, labels, part.c, part.min_count)
+    if part.dev:
+        dev, gold = examples(library.records(part.dev))
+        logits = model.logits([text_features(split_words(r.text), recipe.ngrams) for r in dev])
+    else:
+        groups = [f"{r.corpus}/{r.doc.id}" for r in train]
+        logits = out_of_fold_logits(texts, labels, groups, part.c, part.min_count, recipe.seed)
+        chosen = [i for i, r in enumerate(train) if not part.calibrate_on or r.corpus in part.calibrate_on]
+        logits, gold = logits[chosen], labels[chosen]
+    if len(TASK_LABELS[task]) > 2:
+        slope = fit_temperature(logits, gold)
+        return _scaled(model, slope, 0.0), Decision()
+    slope, shift = fit_sigmoid(logits[:, 0], gold == 1)
+    p = 1.0 / (1.0 + np.exp(-(slope * logits[:, 0].astype(np.float64) + shift)))
+    return _scaled(model, slope, shift), fit_decision(p, gold == 1, part.metric)
+
+
+def _train_stance(part: TaskRecipe, library: Library, seed: int) -> tuple[Classifier, float]:
+    train = _stance_examples(library.training(part.train))
+    labels = np.array([e.label for e in train], dtype=np.intp)
+    _check_labels("stance", labels, ("against", "neutral", "favor"))
+    texts = [_stance_text(e) for e in train]
+    model = fit_classifier(texts, labels, part.c, part.min_count)
+    if part.dev:
+        dev = _stance_examples(library.records(part.dev))
+        logits, gold = model.logits([_stance_text(e) for e in dev]), np.array([e.label for e in dev], dtype=np.intp)
+    else:
+        groups = [f"{e.record.corpus}/{e.record.doc.id}" for e in train]
+        logits, gold = out_of_fold_logits(texts, labels, groups, part.c, part.min_count, seed), labels
+    model = _scaled(model, fit_temperature(logits, gold), 0.0)
+    scaled = logits * model.slopes
+    p = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    ranked = np.sort(p, axis=1)
+    return model, fit_margin((ranked[:, -1] - ranked[:, -2]).astype(np.float64), p.argmax(axis=1) == gold)
+
+
+def _stance_examples(records: Sequence[LabelledSentence]) -> list[StanceExample]:
+    return stance_examples(records, [Reading(r.text, {}, (), tuple(split_words(r.text))) for r in records])
+
+
+def _stance_text(example: StanceExample) -> NDArray[np.uint32]:
+    words = example.mention.reading.state
+    assert isinstance(words, tuple)
+    return stance_features(example.mention, words)
+
+
+def _train_layer(name: str, layer: LayerRecipe, library: Library, seed: int) -> Tagger:
+    def complete(records: Sequence[LabelledSentence]) -> list[LabelledSentence]:
+        return [r for r in records if all(label in r.exhaustive for label in layer.labels)]
+
+    train = complete(library.training(layer.train))
+    dev = complete(library.records(layer.dev))
+    if not dev:
+        train, dev = _held_out(train, seed)
+    if not train or not any(s.label in layer.labels for r in train for s in r.spans):
+        raise SlantwiseError(f"spans to train layer {name} on", "none", "name a corpus that marks them")
+    tagger = fit_tagger([tagged_sentence(r, layer) for r in train], layer, seed)
+    return _calibrated(tagger, [tagged_sentence(r, layer) for r in dev])
+
+
+def _held_out(records: list[LabelledSentence], seed: int) -> tuple[list[LabelledSentence], list[LabelledSentence]]:
+    """A tenth of the documents, drawn by seed, is kept for calibration."""
+    documents = sorted({(r.corpus, r.doc.id) for r in records})
+    chosen = set(random.Random(seed).sample(documents, max(1, int(len(documents) * _HELD_OUT_SHARE))))
+    return (
+        [r for r in records if (r.corpus, r.doc.id) not in chosen],
+        [r for r in records if (r.corpus, r.doc.id) in chosen],
+    )
+
+
+def _calibrated(tagger: Tagger, dev: Sequence[TaggedSentence]) -> Tagger:
+    """Fit, per kind, the chance that a found span is exactly right from its mean margin."""
+    seen: dict[str, tuple[list[float], list[bool]]] = {}
+    for at in range(0, len(dev), 256):
+        chunk = [s for s in dev[at : at + 256] if s.words]
+        features = hash_features(f for s in chunk for row in word_features(s.words) for f in row)
+        shared = features.reshape(sum(len(s.words) for s in chunk), -1) if chunk else features.reshape(0, 1)
+        for sentence, tagged in zip(chunk, tagger.tag([s.words for s in chunk], shared), strict=True):
+            gold = set(spans_of_tags(sentence.tags))
+            for kind, first, last in spans_of_tags(tagged.tags):
+                found, right = seen.setdefault(kind, ([], []))
+                found.append(float(np.mean(tagged.margins[first : last + 1])))
+                right.append((kind, first, last) in gold)
+    calibration = {
+        kind: fit_sigmoid(np.array(found, dtype=np.float32), np.array(right)) for kind, (found, right) in seen.items()
+    }
+    return replace(tagger, calibration=calibration)
+
+
+def _scaled(model: Classifier, slope: float, shift: float) -> Classifier:
+    size = len(model.slopes)
+    return replace(model, slopes=np.full(size, slope, np.float32), shifts=np.full(size, shift, np.float32))
+
+
+def _check_labels(part: str, labels: NDArray[np.intp], names: Sequence[str]) -> None:
+    missing = [name for i, name in enumerate(names) if not (labels == i).any()]
+    if missing:
+        raise SlantwiseError(
+            f"examples of every {part} label to train on", f"no {', '.join(missing)}", "add a corpus that has them"
+        )
