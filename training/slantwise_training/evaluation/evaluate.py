@@ -1,0 +1,300 @@
+"""Reads a labelled set with a model and compares what it says with what is gold."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slantwise.errors import AskedWrong, SlantwiseError
+from slantwise.labels import TASK_LABELS, SpanLabel, StanceLabel, Task
+from slantwise.reading import Backend, Reading, TargetMention
+from slantwise.records import LabelledSentence
+from slantwise.score import ModelName
+from slantwise_training.evaluation.counts import SpanCounts
+from slantwise_training.evaluation.result import (
+    ATTRIBUTION,
+    STANCE,
+    Answer,
+    Evaluation,
+    LabelMeasure,
+    Measure,
+    SpanMeasure,
+)
+
+__all__ = ["Partial", "RecordReader", "document_of", "evaluate"]
+
+_SPANS = (
+    SpanLabel.SOURCE,
+    SpanLabel.CUE,
+    SpanLabel.CONTENT,
+    SpanLabel.HEDGE,
+    SpanLabel.LOADED,
+    SpanLabel.MENTION,
+)
+_ATTRIBUTING = frozenset({SpanLabel.SOURCE, SpanLabel.CUE, SpanLabel.CONTENT})
+_ATTRIBUTION_LABELS = ("unattributed", "attributed")
+_STANCES = (StanceLabel.AGAINST, StanceLabel.NEUTRAL, StanceLabel.FAVOR)
+_FEW = 10
+
+
+@runtime_checkable
+class Partial(Protocol):
+    """A backend that does not find every kind of span or takes no stance: what it leaves out is not scored as wrong."""
+
+    @property
+    def span_labels(self) -> frozenset[SpanLabel]:
+        """The span labels the model finds."""
+        ...
+
+    @property
+    def has_stance(self) -> bool:
+        """Whether `stance` means anything."""
+        ...
+
+
+@runtime_checkable
+class RecordReader(Protocol):
+    """A backend that looks at more than the text, such as the outlet; gold labels are in the record and off limits."""
+
+    def read_records(self, records: Sequence[LabelledSentence]) -> list[Reading]:
+        """Read each record's sentence."""
+        ...
+
+
+def document_of(record: LabelledSentence) -> str:
+    """The document a record is of, told apart over corpora: what is resampled and never cut by a fold."""
+    return f"{record.corpus}/{record.doc.id}"
+
+
+def evaluate(
+    backend: Backend,
+    records: Iterable[LabelledSentence],
+    *,
+    batch: int = 256,
+    model: ModelName | None = None,
+    command: str | None = None,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> Evaluation:
+    """Compare a model with the gold labels of every record.
+
+    Measured are: each task that a record is labelled for and the model answers; the spans of each label that a record
+    marks exhaustively, and whether there is any source, cue or content span; the stance towards each target span with
+    a value and each topic. A set without a single neutral stance (SEESAW) has two stances: the model's probability of
+    neutral is left out of the choice. The text goes to the model whole.
+
+    Args:
+        backend: the model; see `Partial` and `RecordReader` for what it may add.
+        records: the labelled set, read once.
+        batch: sentences read at a time.
+        model: the name to report.
+        command: the command line to report.
+        resamples: bootstrap samples behind each interval.
+        seed: of the bootstrap.
+
+    Raises:
+        AskedWrong: `batch` is below 1.
+        SlantwiseError: no record, or none with a label that the model answers.
+
+    """
+    if batch < 1:
+        raise AskedWrong("a batch of at least one sentence", str(batch), "ask for 256")
+    gathered = _Gathered(backend)
+    source = iter(records)
+    while chunk := list(islice(source, batch)):
+        gathered.add(chunk)
+    if not gathered.records:
+        raise SlantwiseError("labelled sentences to evaluate on", "none", "check the corpus and split")
+    measures, warnings = gathered.measures(resamples, seed)
+    return Evaluation(
+        model=model or ModelName(type(backend).__name__, ""),
+        corpus="+".join(gathered.corpora),
+        split="+".join(gathered.splits),
+        records=gathered.records,
+        documents=len(gathered.documents),
+        measures=measures,
+        warnings=tuple(warnings),
+        seed=seed,
+        resamples=resamples,
+        command=command,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stance:
+    """A gold stance beside the model's probabilities, kept until it is known whether the set has a neutral class."""
+
+    sentence: str
+    document: str
+    gold: StanceLabel
+    p: NDArray[np.float64]
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What was read so far."""
+
+    backend: Backend
+    records: int = 0
+    unsure_gold: int = 0
+    corpora: dict[str, None] = field(default_factory=dict)
+    splits: dict[str, None] = field(default_factory=dict)
+    documents: set[str] = field(default_factory=set)
+    offered: dict[str, None] = field(default_factory=dict)
+    """Every measure the set has labels for, answered or not."""
+    answers: dict[str, list[Answer]] = field(default_factory=lambda: defaultdict(list))
+    spans: dict[SpanLabel, dict[str, SpanCounts]] = field(default_factory=lambda: defaultdict(dict))
+    searched: dict[SpanLabel, int] = field(default_factory=lambda: defaultdict(int))
+    stances: list[_Stance] = field(default_factory=list)
+
+    def add(self, chunk: Sequence[LabelledSentence]) -> None:
+        """Read some records and compare."""
+        if isinstance(self.backend, RecordReader):
+            readings = self.backend.read_records(chunk)
+        else:
+            readings = self.backend.read([record.text for record in chunk])
+        pairs = list(zip(chunk, readings, strict=True))
+        for record, reading in pairs:
+            self.records += 1
+            self.corpora[record.corpus] = self.splits[record.split] = None
+            self.documents.add(document_of(record))
+            self._add_tasks(record, reading)
+            self._add_spans(record, reading)
+        self._add_stances(pairs)
+
+    def _add_tasks(self, record: LabelledSentence, reading: Reading) -> None:
+        for task, gold in record.labels.items():
+            self.offered[task] = None
+            if task not in reading.tasks:
+                continue
+            p, decision = reading.tasks[task], self.backend.decisions[task]
+            answer = Answer(
+                sentence=record.id,
+                document=document_of(record),
+                gold=gold,
+                found=decision.label(task, p),
+                p=tuple(p.tolist()),
+                unsure=decision.is_unsure(p),
+            )
+            self.answers[task].append(answer)
+
+    def _add_spans(self, record: LabelledSentence, reading: Reading) -> None:
+        answered = self.backend.span_labels if isinstance(self.backend, Partial) else frozenset(_SPANS)
+        document = document_of(record)
+        for label in _SPANS:
+            if label not in record.exhaustive:
+                continue
+            self.offered[label] = None
+            if label not in answered:
+                continue
+            pair = record.text, record.spans_of(label), reading.spans_of(label)
+            counts, per_document = SpanCounts.from_pairs(label, [pair]), self.spans[label]
+            per_document[document] = per_document[document] + counts if document in per_document else counts
+            self.searched[label] += 1
+        looked_for = _ATTRIBUTING & set(record.exhaustive) & answered
+        if looked_for:
+            gold = any(span.label in looked_for for span in record.spans)
+            found = any(span.label in looked_for for span in reading.spans)
+            labels = _ATTRIBUTION_LABELS[gold], _ATTRIBUTION_LABELS[found]
+            self.answers[ATTRIBUTION].append(Answer(record.id, document, *labels))
+
+    def _add_stances(self, pairs: Sequence[tuple[LabelledSentence, Reading]]) -> None:
+        asked = [(record, gold, mention) for record, reading in pairs for gold, mention in _targets(record, reading)]
+        if asked:
+            self.offered[STANCE] = None
+        if not asked or (isinstance(self.backend, Partial) and not self.backend.has_stance):
+            return
+        p = self.backend.stance([mention for _, _, mention in asked]).astype(np.float64)
+        for (record, gold, _), row in zip(asked, p, strict=True):
+            if gold is StanceLabel.UNSURE:
+                self.unsure_gold += 1
+            else:
+                self.stances.append(_Stance(record.id, document_of(record), gold, row))
+
+    def measures(self, resamples: int, seed: int) -> tuple[dict[str, Measure], list[str]]:
+        """What can be measured, in the order of the label Enums, and what to mind about it."""
+        labels: dict[str, tuple[str, ...]] = {task: TASK_LABELS[task] for task in Task}
+        labels[ATTRIBUTION] = _ATTRIBUTION_LABELS
+        warnings = []
+        if self.stances:
+            stances, self.answers[STANCE] = _stance_answers(self.stances, self.backend.stance_margin)
+            labels[STANCE] = tuple(stances)
+            if StanceLabel.NEUTRAL not in stances:
+                warnings.append("stance: no gold label is neutral; the model chose between against and favor alone")
+        if self.unsure_gold:
+            warnings.append(f"stance: {self.unsure_gold} targets whose gold label is unsure were not scored")
+        measures: dict[str, Measure] = {
+            str(name): LabelMeasure(str(name), order, tuple(self.answers[name]), resamples, seed)
+            for name, order in labels.items()
+            if self.answers.get(name)
+        }
+        for label in _SPANS:
+            if self.searched[label]:
+                measures[str(label)] = SpanMeasure(str(label), self.searched[label], self.spans[label], resamples, seed)
+        if not measures:
+            raise SlantwiseError(
+                f"labels that the model answers ({', '.join(self._answerable()) or 'none'})",
+                f"labels for {', '.join(self.offered) or 'nothing'} in {'+'.join(self.corpora) or 'the set'}",
+                "evaluate on a corpus that shares one: see `slantwise data list`",
+            )
+        unanswered = [name for name in self.offered if name not in measures]
+        if unanswered:
+            warnings.append(f"labelled here, but not answered by the model: {', '.join(unanswered)}")
+        return measures, warnings + [text for measure in measures.values() for text in _warnings(measure)]
+
+    def _answerable(self) -> list[str]:
+        answers = [str(task) for task in self.backend.decisions]
+        if not isinstance(self.backend, Partial):
+            return [*answers, *_SPANS, STANCE]
+        return [*answers, *sorted(self.backend.span_labels), *([STANCE] if self.backend.has_stance else [])]
+
+
+def _targets(record: LabelledSentence, reading: Reading) -> Iterator[tuple[StanceLabel, TargetMention]]:
+    for span in record.spans_of(SpanLabel.TARGET):
+        if isinstance(span.value, StanceLabel):
+            yield span.value, TargetMention(reading, span.start, span.end, span.text)
+    for stance in record.stances:
+        yield stance.value, TargetMention(reading, 0, 0, stance.target)
+
+
+def _stance_answers(stances: Sequence[_Stance], margin: float) -> tuple[list[StanceLabel], list[Answer]]:
+    """Decide each stance among the labels that the set has."""
+    has_neutral = any(stance.gold is StanceLabel.NEUTRAL for stance in stances)
+    columns = [at for at, label in enumerate(_STANCES) if has_neutral or label is not StanceLabel.NEUTRAL]
+    labels, answers = [_STANCES[at] for at in columns], []
+    for stance in stances:
+        kept = stance.p[columns]
+        p = kept / kept.sum() if kept.sum() > 0 else np.full(len(kept), 1 / len(kept))
+        second, first = np.sort(p)[-2:]
+        answer = Answer(
+            sentence=stance.sentence,
+            document=stance.document,
+            gold=stance.gold,
+            found=labels[int(p.argmax())],
+            p=tuple(p.tolist()),
+            unsure=bool(first - second < margin),
+        )
+        answers.append(answer)
+    return labels, answers
+
+
+def _warnings(measure: Measure) -> Iterator[str]:
+    """What makes a measure mean less than it seems to."""
+    if len(measure.per_document) < _FEW:
+        yield f"{measure.name}: {len(measure.per_document)} document(s); too few for the interval to mean much"
+    if isinstance(measure, LabelMeasure):
+        used = [label for label, n in zip(measure.labels, measure.counts.support, strict=True) if n]
+        if len(used) == 1:
+            yield f"{measure.name}: every gold label is {used[0]}; F1 of any other is 0 whatever the model says"
+        return
+    found, false, missed = measure.counts.exact
+    if found + missed == 0:
+        yield f"{measure.name}: no span is gold; only false alarms can be seen"
+    if found + false == 0:
+        yield f"{measure.name}: the model found no span"
