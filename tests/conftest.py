@@ -1,11 +1,13 @@
 """Fixtures shared by all tests."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
 REPOSITORY = Path(__file__).parents[1]
+sys.path.append(str(Path(__file__).parent / "helpers"))
 
 
 @pytest.fixture(scope="session")

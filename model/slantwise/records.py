@@ -52,6 +52,10 @@ class Span:
             raise BadSpan("spans", f"a {self.label} value of: {allowed}", repr(str(self.value)))
         if (self.number is None) is (self.label is SpanLabel.EVENT):
             raise BadSpan("spans", "a number on event spans only", f"{self.number} on {self.label} span {self.id}")
+        if self.number is not None and not -3 <= self.number <= 3:
+            raise BadSpan("spans", f"a number from -3 to 3 ({self.id})", str(self.number))
+        if self.value is StanceLabel.UNSURE:
+            raise BadSpan("spans", f"against, neutral or favor ({self.id})", "unsure, a label of scores alone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,10 @@ class Stance:
     value: StanceLabel
     holder: str | None = None
     holder_name: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.value is StanceLabel.UNSURE:
+            raise BadSpan("stances", "against, neutral or favor", "unsure, a label of scores alone")
 
 
 @dataclass(frozen=True, slots=True)
