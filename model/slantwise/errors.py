@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["AskedWrong", "BadRow", "BadSpan", "SlantwiseError"]
+__all__ = ["AskedWrong", "BadRow", "BadSpan", "EmptyArticle", "SlantwiseError"]
 
 
 class SlantwiseError(Exception):
@@ -36,6 +36,14 @@ class BadRow(SlantwiseError):
     def __init__(self, path: Path | str, line: int, field: str, expected: str, found: str) -> None:
         self.path, self.line, self.field = str(path), line, field
         super().__init__(f"{expected} at {path}:{line}, field {field}", found, "correct the row or remove it")
+
+
+class EmptyArticle(SlantwiseError):
+    """An article without a single visible character; `origin` says where it was found."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+        super().__init__(f"an article with text at {origin}", "nothing but white space", "remove it or add its text")
 
 
 class BadSpan(ValueError):
