@@ -1,0 +1,145 @@
+"""From an article to its score: segment, read, find voices and targets, take stances, sum up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from slantwise.article import Article, Sentence
+from slantwise.labels import HedgeKind, Hedging, SpanLabel, StanceLabel, Task, Wording
+from slantwise.model_folder import Model, load_model
+from slantwise.reading import Decision, FoundSpan, Reading, TargetMention
+from slantwise.score import (
+    AUTHOR,
+    ArticleScore,
+    Cue,
+    HedgingScore,
+    LoadedWord,
+    SentenceScore,
+    StanceScore,
+    WordingScore,
+)
+from slantwise.segment import segment
+from slantwise.summary import summarise
+from slantwise.targets import Mention, WantedTarget, find_targets
+from slantwise.voices import Voices, find_voices
+
+__all__ = ["Scorer"]
+
+_STANCES = (StanceLabel.AGAINST, StanceLabel.NEUTRAL, StanceLabel.FAVOR)
+_BATCH = 256
+
+
+class Scorer:
+    """Scores articles with one model. Scoring an article never depends on the articles scored with it.
+
+    Args:
+        model: a loaded model; None loads the shipped one.
+        targets: score stances towards these only; empty lets the model find its targets.
+        quotes_as_author: score quotations as if the author had written them.
+    """
+
+    def __init__(
+        self, model: Model | None = None, *, targets: Sequence[WantedTarget] = (), quotes_as_author: bool = False
+    ) -> None:
+        self.model = load_model() if model is None else model
+        self.targets = tuple(targets)
+        self.quotes_as_author = quotes_as_author
+
+    def score(self, article: Article) -> ArticleScore:
+        """Score one article."""
+        backend = self.model.backend
+        sentences = segment(article.text)
+        readings: list[Reading] = []
+        for at in range(0, len(sentences), _BATCH):
+            readings += backend.read([s.text for s in sentences[at : at + _BATCH]])
+        voices = find_voices(article, sentences, readings, quotes_as_author=self.quotes_as_author)
+        targets, mentions = find_targets(sentences, readings, self.targets)
+        stances = self._stances(sentences, readings, mentions, voices)
+        scored = tuple(
+            self._sentence(s, r, voices, tuple(stances[s.index])) for s, r in zip(sentences, readings, strict=True)
+        )
+        summary = summarise(scored, voices.attributions, targets)
+        return ArticleScore(article.id, self.model.name, scored, voices.attributions, targets, summary)
+
+    def score_all(self, articles: Iterable[Article]) -> Iterator[ArticleScore]:
+        """Score articles one after another, holding one at a time."""
+        return map(self.score, articles)
+
+    def _sentence(
+        self, sentence: Sentence, reading: Reading, voices: Voices, stances: tuple[StanceScore, ...]
+    ) -> SentenceScore:
+        cues, words = [], []
+        for span in reading.spans_of(SpanLabel.HEDGE):
+            start, end, text, voice = self._placed(span, sentence, voices)
+            kind = span.value if isinstance(span.value, HedgeKind) else HedgeKind.EPISTEMIC
+            cues.append(Cue(start, end, text, kind, voice))
+        for span in reading.spans_of(SpanLabel.LOADED):
+            words.append(LoadedWord(*self._placed(span, sentence, voices)))
+        hedged, p_hedged = self._label(Task.HEDGING, reading)
+        loaded, p_loaded = self._label(Task.WORDING, reading)
+        return SentenceScore(
+            sentence.start,
+            sentence.end,
+            sentence.text,
+            sentence.index,
+            sentence.kind,
+            voices.at(sentence.start, sentence.end),
+            HedgingScore(Hedging(hedged), p_hedged, tuple(cues)),
+            WordingScore(Wording(loaded), p_loaded, tuple(words)),
+            stances,
+        )
+
+    def _label(self, task: Task, reading: Reading) -> tuple[str, float]:
+        """The label a task's probabilities stand for, and the probability of its positive label."""
+        p = reading.tasks.get(task)
+        if p is None:
+            return "unsure", 0.5
+        decision = self.model.backend.decisions.get(task, Decision())
+        return "unsure" if decision.is_unsure(p) else decision.label(task, p), float(p[1])
+
+    def _placed(self, span: FoundSpan, sentence: Sentence, voices: Voices) -> tuple[int, int, str, str]:
+        start, end = span.start + sentence.start, span.end + sentence.start
+        return start, end, sentence.text[span.start : span.end], voices.at(start, end)
+
+    def _stances(
+        self, sentences: Sequence[Sentence], readings: Sequence[Reading], mentions: Sequence[Mention], voices: Voices
+    ) -> dict[int, list[StanceScore]]:
+        asked, holders = [], []
+        for mention in mentions:
+            sentence = sentences[mention.sentence]
+            holder = voices.at(mention.start + sentence.start, mention.end + sentence.start)
+            asked.append(self._asked(mention, sentence, readings[mention.sentence], holder, voices))
+            holders.append(holder)
+        found: dict[int, list[StanceScore]] = defaultdict(list)
+        if not asked:
+            return found
+        probabilities = self.model.backend.stance(asked)
+        for mention, holder, p in zip(mentions, holders, probabilities, strict=True):
+            sentence = sentences[mention.sentence]
+            second, first = (int(i) for i in np.argsort(p, kind="stable")[-2:])
+            close = float(p[first] - p[second]) < self.model.backend.stance_margin
+            found[mention.sentence].append(
+                StanceScore(
+                    mention.start + sentence.start,
+                    mention.end + sentence.start,
+                    sentence.text[mention.start : mention.end],
+                    mention.target,
+                    StanceLabel.UNSURE if close else _STANCES[first],
+                    float(p[first]),
+                    holder,
+                    _STANCES[second],
+                )
+            )
+        return found
+
+    @staticmethod
+    def _asked(mention: Mention, sentence: Sentence, reading: Reading, holder: str, voices: Voices) -> TargetMention:
+        source = None if holder == AUTHOR else voices.source_of(holder)
+        place = None
+        if source and sentence.start <= source.start and source.end <= sentence.end:
+            place = (source.start - sentence.start, source.end - sentence.start)
+        name = sentence.text[mention.start : mention.end]
+        return TargetMention(reading, mention.start, mention.end, name, place)
