@@ -17,8 +17,15 @@ from slantwise.reading import Backend, Reading, TargetMention
 from slantwise.records import LabelledSentence
 from slantwise.score import ModelName
 from slantwise_training.evaluation.counts import SpanCounts
+from slantwise_training.evaluation.directed import (
+    DIRECTED_LABELS,
+    directed_label,
+    directed_pair,
+    directed_probabilities,
+)
 from slantwise_training.evaluation.result import (
     ATTRIBUTION,
+    DIRECTED,
     STANCE,
     Answer,
     Evaluation,
@@ -86,8 +93,9 @@ def evaluate(
 
     Measured are: each task that a record is labelled for and the model answers; the spans of each label that a record
     marks exhaustively, and whether there is any source, cue or content span; the stance towards each target span with
-    a value and each topic. A set without a single neutral stance (SEESAW) has two stances: the model's probability of
-    neutral is left out of the choice. The text goes to the model whole.
+    a value and each topic; the stances of two entities towards each other, as one of five classes. A set without a
+    single neutral stance (SEESAW) has two stances: the model's probability of neutral is left out of the choice. The
+    text goes to the model whole.
 
     Args:
         backend: the model; see `Partial` and `RecordReader` for what it may add.
@@ -114,8 +122,8 @@ def evaluate(
     measures, warnings = gathered.measures(resamples, seed)
     return Evaluation(
         model=model or ModelName(type(backend).__name__, ""),
-        corpus="+".join(gathered.corpora),
-        split="+".join(gathered.splits),
+        corpus="+".join(sorted(gathered.corpora)),
+        split="+".join(sorted(gathered.splits)),
         records=gathered.records,
         documents=len(gathered.documents),
         measures=measures,
@@ -141,8 +149,9 @@ class _Gathered:
     """What was read so far."""
 
     backend: Backend
+    span_labels: frozenset[SpanLabel] = frozenset(_SPANS)
+    has_stance: bool = True
     records: int = 0
-    unsure_gold: int = 0
     corpora: dict[str, None] = field(default_factory=dict)
     splits: dict[str, None] = field(default_factory=dict)
     documents: set[str] = field(default_factory=set)
@@ -152,6 +161,10 @@ class _Gathered:
     spans: dict[SpanLabel, dict[str, SpanCounts]] = field(default_factory=lambda: defaultdict(dict))
     searched: dict[SpanLabel, int] = field(default_factory=lambda: defaultdict(int))
     stances: list[_Stance] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.backend, Partial):
+            self.span_labels, self.has_stance = self.backend.span_labels, self.backend.has_stance
 
     def add(self, chunk: Sequence[LabelledSentence]) -> None:
         """Read some records and compare."""
@@ -185,19 +198,18 @@ class _Gathered:
             self.answers[task].append(answer)
 
     def _add_spans(self, record: LabelledSentence, reading: Reading) -> None:
-        answered = self.backend.span_labels if isinstance(self.backend, Partial) else frozenset(_SPANS)
         document = document_of(record)
         for label in _SPANS:
             if label not in record.exhaustive:
                 continue
             self.offered[label] = None
-            if label not in answered:
+            if label not in self.span_labels:
                 continue
             pair = record.text, record.spans_of(label), reading.spans_of(label)
             counts, per_document = SpanCounts.from_pairs(label, [pair]), self.spans[label]
             per_document[document] = per_document[document] + counts if document in per_document else counts
             self.searched[label] += 1
-        looked_for = _ATTRIBUTING & set(record.exhaustive) & answered
+        looked_for = _ATTRIBUTING & set(record.exhaustive) & self.span_labels
         if looked_for:
             gold = any(span.label in looked_for for span in record.spans)
             found = any(span.label in looked_for for span in reading.spans)
@@ -205,30 +217,41 @@ class _Gathered:
             self.answers[ATTRIBUTION].append(Answer(record.id, document, *labels))
 
     def _add_stances(self, pairs: Sequence[tuple[LabelledSentence, Reading]]) -> None:
-        asked = [(record, gold, mention) for record, reading in pairs for gold, mention in _targets(record, reading)]
-        if asked:
+        asked = [(record, list(_targets(record, reading))) for record, reading in pairs]
+        mentions = [mention for _, targets in asked for _, mention in targets]
+        if mentions:
             self.offered[STANCE] = None
-        if not asked or (isinstance(self.backend, Partial) and not self.backend.has_stance):
+        if not mentions or not self.has_stance:
             return
-        p = self.backend.stance([mention for _, _, mention in asked]).astype(np.float64)
-        for (record, gold, _), row in zip(asked, p, strict=True):
-            if gold is StanceLabel.UNSURE:
-                self.unsure_gold += 1
-            else:
+        p = self.backend.stance(mentions).astype(np.float64)
+        if p.shape != (len(mentions), len(_STANCES)):
+            raise ValueError(f"expected stances of shape {(len(mentions), len(_STANCES))}, found {p.shape}")
+        done = 0
+        for record, targets in asked:
+            rows = p[done : done + len(targets)]
+            done += len(targets)
+            for (gold, _), row in zip(targets, rows, strict=True):
                 self.stances.append(_Stance(record.id, document_of(record), gold, row))
+            self._add_directed(record, rows)
+
+    def _add_directed(self, record: LabelledSentence, rows: NDArray[np.float64]) -> None:
+        pair = directed_pair(record)
+        label = directed_label(*pair) if pair else None
+        if label is not None:
+            p = directed_probabilities(rows[0], rows[1])
+            found = DIRECTED_LABELS[int(p.argmax())]
+            self.answers[DIRECTED].append(Answer(record.id, document_of(record), label, found, tuple(p.tolist())))
 
     def measures(self, resamples: int, seed: int) -> tuple[dict[str, Measure], list[str]]:
         """What can be measured, in the order of the label Enums, and what to mind about it."""
         labels: dict[str, tuple[str, ...]] = {task: TASK_LABELS[task] for task in Task}
-        labels[ATTRIBUTION] = _ATTRIBUTION_LABELS
+        labels |= {ATTRIBUTION: _ATTRIBUTION_LABELS, DIRECTED: DIRECTED_LABELS}
         warnings = []
         if self.stances:
             stances, self.answers[STANCE] = _stance_answers(self.stances, self.backend.stance_margin)
             labels[STANCE] = tuple(stances)
             if StanceLabel.NEUTRAL not in stances:
                 warnings.append("stance: no gold label is neutral; the model chose between against and favor alone")
-        if self.unsure_gold:
-            warnings.append(f"stance: {self.unsure_gold} targets whose gold label is unsure were not scored")
         measures: dict[str, Measure] = {
             str(name): LabelMeasure(str(name), order, tuple(self.answers[name]), resamples, seed)
             for name, order in labels.items()
@@ -240,7 +263,7 @@ class _Gathered:
         if not measures:
             raise SlantwiseError(
                 f"labels that the model answers ({', '.join(self._answerable()) or 'none'})",
-                f"labels for {', '.join(self.offered) or 'nothing'} in {'+'.join(self.corpora) or 'the set'}",
+                f"labels for {', '.join(self.offered) or 'nothing'} in {'+'.join(sorted(self.corpora)) or 'the set'}",
                 "evaluate on a corpus that shares one: see `slantwise data list`",
             )
         unanswered = [name for name in self.offered if name not in measures]
@@ -249,10 +272,8 @@ class _Gathered:
         return measures, warnings + [text for measure in measures.values() for text in _warnings(measure)]
 
     def _answerable(self) -> list[str]:
-        answers = [str(task) for task in self.backend.decisions]
-        if not isinstance(self.backend, Partial):
-            return [*answers, *_SPANS, STANCE]
-        return [*answers, *sorted(self.backend.span_labels), *([STANCE] if self.backend.has_stance else [])]
+        spans = [str(label) for label in _SPANS if label in self.span_labels]
+        return [*map(str, self.backend.decisions), *spans, *([STANCE] if self.has_stance else [])]
 
 
 def _targets(record: LabelledSentence, reading: Reading) -> Iterator[tuple[StanceLabel, TargetMention]]:

@@ -18,13 +18,26 @@ from slantwise.score import ModelName
 from slantwise_training.evaluation.counts import CalibrationCounts, LabelCounts, SpanCounts
 from slantwise_training.evaluation.intervals import Interval, intervals
 
-__all__ = ["ATTRIBUTION", "SCHEMA", "STANCE", "Answer", "Evaluation", "LabelMeasure", "Measure", "Row", "SpanMeasure"]
+__all__ = [
+    "ATTRIBUTION",
+    "DIRECTED",
+    "SCHEMA",
+    "STANCE",
+    "Answer",
+    "Evaluation",
+    "LabelMeasure",
+    "Measure",
+    "Row",
+    "SpanMeasure",
+]
 
 SCHEMA = "slantwise-evaluation/1"
 STANCE = "stance"
 """The measure of stance towards targets."""
 ATTRIBUTION = "attribution"
 """The derived measure: does the sentence attribute anything, that is, has it a source, cue or content span?"""
+DIRECTED = "directed"
+"""The derived measure of two entities' stances towards each other (`evaluation.directed`)."""
 
 _LABEL_METRICS: dict[str, Callable[[LabelCounts], float]] = {
     name: attrgetter(name) for name in ("macro_f1", "accuracy", "micro_f1", "mcc")
@@ -194,7 +207,11 @@ Measure: TypeAlias = LabelMeasure | SpanMeasure
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A model on one labelled set. `measures` are named after tasks, span labels, `STANCE` and `ATTRIBUTION`."""
+    """A model on one labelled set.
+
+    `measures` are named after tasks and span labels, or `STANCE`, `DIRECTED`, `ATTRIBUTION`. `split` joins the names
+    of several splits by `+`, sorted; so does `corpus`.
+    """
 
     model: ModelName
     corpus: str
@@ -216,7 +233,8 @@ class Evaluation:
         Args:
             name: the metric, with the measure after a colon or not.
             of: the measure (a task, a span label, `stance`, `attribution`). Without one a label metric is of the only
-                measure of labels, `attribution` aside; a span metric of the only measure of spans.
+                measure of labels, `attribution` aside and `directed` before `stance`; a span metric of the only one of
+                spans.
 
         Raises:
             AskedWrong: no such metric or measure here, or several measures have the metric.
@@ -257,7 +275,9 @@ class Evaluation:
 
     def _only_measure_with(self, metric: str) -> str:
         having = [name for name, measure in self.measures.items() if metric in measure.metrics]
-        own = [name for name in having if name != ATTRIBUTION] or having
+        # what is derived stands back, but numbers on directed pairs are printed for the pair, not for each stance
+        aside = {ATTRIBUTION, STANCE} if DIRECTED in having else {ATTRIBUTION}
+        own = [name for name in having if name not in aside] or having
         if len(own) != 1:
             found = f"{metric!r}, which {', '.join(own) or 'none'} of the measures ({', '.join(self.measures)}) has"
             raise AskedWrong("a metric of exactly one measure", found, f"say which: `{metric}:MEASURE`")

@@ -1,0 +1,76 @@
+"""An evaluation as a table for the terminal and as a JSON file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from slantwise.files import write_json as write_value
+from slantwise_training.evaluation.intervals import Interval
+from slantwise_training.evaluation.published import Beside
+from slantwise_training.evaluation.result import Evaluation, LabelMeasure
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+__all__ = ["render", "render_published", "write_json"]
+
+_SAME_AS_ACCURACY = "micro_f1"
+
+
+def render(evaluation: Evaluation) -> Table:
+    """The metrics of every measure with their intervals, warnings below."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    where = f"{evaluation.corpus}, {evaluation.split}: {evaluation.records:,} sentences"
+    table = Table(
+        title=escape(f"{evaluation.model.name} on {where} of {evaluation.documents:,} documents"),
+        caption=escape("\n".join(["95 % intervals: documents resampled", *evaluation.warnings])),
+        caption_justify="left",
+        title_justify="left",
+    )
+    for heading in ("measure", "metric"):
+        table.add_column(heading)
+    for heading in ("value", "95 % interval", "n"):
+        table.add_column(heading, justify="right")
+    for name, measure in evaluation.measures.items():
+        shown = [(metric, found) for metric, found in measure.intervals.items() if metric != _SAME_AS_ACCURACY]
+        for at, (metric, found) in enumerate(shown):
+            first = (name, f"{measure.n:,}") if at == 0 else ("", "")
+            table.add_row(first[0], metric, f"{found.value:.3f}", _ends(found), first[1])
+        if isinstance(measure, LabelMeasure) and measure.calibration is not None:
+            table.add_row("", "ece", f"{measure.calibration.ece:.3f}", "", "")
+        table.add_section()
+    return table
+
+
+def render_published(rows: Sequence[Beside]) -> Table:
+    """The manifest's numbers with ours beside them."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table("system", "metric", title="The manifest's numbers and ours", title_justify="left")
+    for heading in ("theirs", "ours", "95 % interval", "ahead"):
+        table.add_column(heading, justify="right")
+    for row in rows:
+        system = row.theirs.system if row.kind == "published" else f"{row.theirs.system} (floor)"
+        ours = ("-", "", "") if row.ours is None else (f"{row.ours.value:.3f}", _ends(row.ours), f"{row.ahead:+.3f}")
+        table.add_row(escape(system), escape(row.theirs.metric), f"{row.theirs.value:.3f}", *ours)
+    return table
+
+
+def write_json(evaluation: Evaluation, path: Path | str) -> None:
+    """Write the evaluation's JSON object; the file is whole or absent.
+
+    Raises:
+        AskedWrong: the folder does not exist, or the target is a folder.
+        SlantwiseError: the target cannot be written.
+
+    """
+    write_value(path, evaluation.to_json())
+
+
+def _ends(found: Interval) -> str:
+    return f"{found.low:.3f} to {found.high:.3f}"
