@@ -160,6 +160,34 @@ def test_spans_keep_their_kinds_apart():
     assert "investigative" not in written["values"]
 
 
+def test_found_kinds_that_the_set_never_marks_are_set_aside_aloud():
+    def marked(*kinds):
+        return [
+            sentence(
+                SAID, f"d{n}", spans=(span("h", SpanLabel.HEDGE, SAID, "it", kind),), exhaustive=(SpanLabel.HEDGE,)
+            )
+            for n, kind in enumerate(kinds)
+        ]
+
+    vague, both = marked(HedgeKind.VAGUE), marked(HedgeKind.VAGUE, HedgeKind.EPISTEMIC)
+    found = evaluate(FakeBackend(), vague)
+    assert found.measures["hedge"].counts.exact == (0, 0, 1)
+    assert any("never marks were not scored: 1 epistemic" in text for text in found.warnings)
+    assert evaluate(FakeBackend(), both).measures["hedge"].counts.exact == (0, 2, 2)
+    assert evaluate(FakeBackend(), marked(HedgeKind.VAGUE, None)).measures["hedge"].counts.exact == (0, 2, 2)
+
+
+def test_span_metrics_by_kind_and_over_kinds():
+    wrong = span("h", SpanLabel.HEDGE, SAID, "perhaps", HedgeKind.DOXASTIC)
+    right = span("h", SpanLabel.HEDGE, SAID, "perhaps", HedgeKind.EPISTEMIC)
+    records = [sentence(SAID, f"d{n}", spans=(s,), exhaustive=(SpanLabel.HEDGE,)) for n, s in enumerate((wrong, right))]
+    found = evaluate(FakeBackend(), records)
+    assert found.metric("span_exact_f1").value == 1.0
+    assert found.metric("micro_f1").value == 0.5  # the kind must be right too
+    assert found.metric("span_exact_f1:epistemic").value == pytest.approx(2 / 3)
+    assert found.metric("span_exact_f1:doxastic").value == 0.0
+
+
 def stance_towards(surface, value, doc="d1"):
     text = f"We met {surface} today"
     return sentence(text, doc, spans=(span("t", SpanLabel.TARGET, text, surface, value),))

@@ -227,6 +227,17 @@ class SpanCounts:
         return SpanCounts((), self.table[[1 + self.values.index(value)]])
 
     @property
+    def has_gold_values(self) -> bool:
+        """Whether any gold span has a value."""
+        return bool(self.table[1:, [0, 2]].any())
+
+    @property
+    def typed_f1(self) -> float:
+        """Micro F1 over the spans that have a value, where a hit needs the same start, end and value."""
+        tp, fp, fn = (int(n) for n in self.table[1:, :3].sum(axis=0))
+        return _f1(tp, fp, fn)
+
+    @property
     def exact(self) -> tuple[int, int, int]:
         """Hits, false alarms, misses over whole spans."""
         tp, fp, fn = (int(n) for n in self.table[0, :3])

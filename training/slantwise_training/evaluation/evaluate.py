@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Protocol, runtime_checkable
 
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from slantwise.errors import AskedWrong, SlantwiseError
 from slantwise.labels import TASK_LABELS, SpanLabel, StanceLabel, Task
-from slantwise.reading import Backend, Reading, TargetMention
-from slantwise.records import LabelledSentence
+from slantwise.reading import Backend, FoundSpan, Reading, TargetMention
+from slantwise.records import LabelledSentence, Span
 from slantwise.score import ModelName
 from slantwise_training.evaluation.counts import SpanCounts
 from slantwise_training.evaluation.directed import (
@@ -95,7 +95,7 @@ def evaluate(
     marks exhaustively, and whether there is any source, cue or content span; the stance towards each target span with
     a value and each topic; the stances of two entities towards each other, as one of five classes. A set without a
     single neutral stance (SEESAW) has two stances: the model's probability of neutral is left out of the choice. The
-    text goes to the model whole.
+    text goes to the model whole. Likewise found spans of a kind that the set never marks are left out, with a warning.
 
     Args:
         backend: the model; see `Partial` and `RecordReader` for what it may add.
@@ -144,6 +144,16 @@ class _Stance:
     p: NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class _Spans:
+    """Gold and found spans of one label in one sentence, kept until it is known which kinds the set marks."""
+
+    document: str
+    text: str
+    gold: tuple[Span, ...]
+    found: tuple[FoundSpan, ...]
+
+
 @dataclass(slots=True)
 class _Gathered:
     """What was read so far."""
@@ -158,8 +168,7 @@ class _Gathered:
     offered: dict[str, None] = field(default_factory=dict)
     """Every measure the set has labels for, answered or not."""
     answers: dict[str, list[Answer]] = field(default_factory=lambda: defaultdict(list))
-    spans: dict[SpanLabel, dict[str, SpanCounts]] = field(default_factory=lambda: defaultdict(dict))
-    searched: dict[SpanLabel, int] = field(default_factory=lambda: defaultdict(int))
+    spans: dict[SpanLabel, list[_Spans]] = field(default_factory=lambda: defaultdict(list))
     stances: list[_Stance] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -205,10 +214,8 @@ class _Gathered:
             self.offered[label] = None
             if label not in self.span_labels:
                 continue
-            pair = record.text, record.spans_of(label), reading.spans_of(label)
-            counts, per_document = SpanCounts.from_pairs(label, [pair]), self.spans[label]
-            per_document[document] = per_document[document] + counts if document in per_document else counts
-            self.searched[label] += 1
+            searched = _Spans(document, record.text, record.spans_of(label), reading.spans_of(label))
+            self.spans[label].append(searched)
         looked_for = _ATTRIBUTING & set(record.exhaustive) & self.span_labels
         if looked_for:
             gold = any(span.label in looked_for for span in record.spans)
@@ -258,8 +265,13 @@ class _Gathered:
             if self.answers.get(name)
         }
         for label in _SPANS:
-            if self.searched[label]:
-                measures[str(label)] = SpanMeasure(str(label), self.searched[label], self.spans[label], resamples, seed)
+            if label in self.spans:
+                searched, aside = _of_gold_kinds(self.spans[label])
+                per_document = _count_spans(label, searched)
+                measures[str(label)] = SpanMeasure(str(label), len(searched), per_document, resamples, seed)
+                if aside:
+                    kinds = ", ".join(f"{n} {kind}" for kind, n in aside.items())
+                    warnings.append(f"{label}: found spans of kinds that this set never marks were not scored: {kinds}")
         if not measures:
             raise SlantwiseError(
                 f"labels that the model answers ({', '.join(self._answerable()) or 'none'})",
@@ -282,6 +294,31 @@ def _targets(record: LabelledSentence, reading: Reading) -> Iterator[tuple[Stanc
             yield span.value, TargetMention(reading, span.start, span.end, span.text)
     for stance in record.stances:
         yield stance.value, TargetMention(reading, 0, 0, stance.target)
+
+
+def _of_gold_kinds(sentences: Sequence[_Spans]) -> tuple[list[_Spans], Counter[str]]:
+    """Leave out found spans of kinds that the whole set never marks, and say how many of each.
+
+    Where names alone are marked, a pronoun found is no false alarm. A found span with the bounds of a gold one stays,
+    whatever its kind. Nothing is left out of a set without spans, or with spans of no kind.
+    """
+    kinds = {span.value for sentence in sentences for span in sentence.gold}
+    if not kinds or None in kinds:
+        return list(sentences), Counter()
+    kept, aside = [], Counter[str]()
+    for sentence in sentences:
+        bounds = {(span.start, span.end) for span in sentence.gold}
+        strange = {s for s in sentence.found if s.value and s.value not in kinds and (s.start, s.end) not in bounds}
+        aside.update(str(span.value) for span in strange)
+        kept.append(replace(sentence, found=tuple(span for span in sentence.found if span not in strange)))
+    return kept, aside
+
+
+def _count_spans(label: SpanLabel, sentences: Sequence[_Spans]) -> dict[str, SpanCounts]:
+    by_document = defaultdict(list)
+    for sentence in sentences:
+        by_document[sentence.document].append((sentence.text, sentence.gold, sentence.found))
+    return {document: SpanCounts.from_pairs(label, triples) for document, triples in by_document.items()}
 
 
 def _stance_answers(stances: Sequence[_Stance], margin: float) -> tuple[list[StanceLabel], list[Answer]]:

@@ -55,6 +55,7 @@ _SPAN_METRICS: dict[str, Callable[[SpanCounts], float]] = {
     "token_precision": attrgetter("token_precision"),
     "token_recall": attrgetter("token_recall"),
 }
+_TYPED_METRICS: dict[str, Callable[[SpanCounts], float]] = {"micro_f1": attrgetter("typed_f1")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +175,8 @@ class SpanMeasure:
 
     @property
     def metrics(self) -> Mapping[str, Callable[[SpanCounts], float]]:
-        """Span metrics, by the manifest's names."""
-        return _SPAN_METRICS
+        """Span metrics, by the manifest's names; `micro_f1` needs the right kind too, where the corpus has kinds."""
+        return _SPAN_METRICS | _TYPED_METRICS if self.counts.has_gold_values else _SPAN_METRICS
 
     @cached_property
     def counts(self) -> SpanCounts:
@@ -188,6 +189,11 @@ class SpanMeasure:
         """Every metric with its interval, documents resampled."""
         per_document = tuple(self.per_document.values())
         return intervals(per_document, self.metrics, resamples=self.resamples, seed=self.seed)
+
+    def intervals_of_value(self, value: str) -> dict[str, Interval]:
+        """Every metric of the spans with this value, with its interval."""
+        per_document = [counts.of_value(value) for counts in self.per_document.values()]
+        return intervals(per_document, _SPAN_METRICS, resamples=self.resamples, seed=self.seed)
 
     def to_json(self) -> dict[str, Any]:
         """The measure's JSON object."""
@@ -232,9 +238,9 @@ class Evaluation:
 
         Args:
             name: the metric, with the measure after a colon or not.
-            of: the measure (a task, a span label, `stance`, `attribution`). Without one a label metric is of the only
-                measure of labels, `attribution` aside and `directed` before `stance`; a span metric of the only one of
-                spans.
+            of: the measure (a task, a span label, `stance`, ...), or for a span metric a kind of span. Without one a
+                label metric is of the only measure of labels, `attribution` aside and `directed` before `stance`; a
+                span metric of the only measure of spans.
 
         Raises:
             AskedWrong: no such metric or measure here, or several measures have the metric.
@@ -243,6 +249,10 @@ class Evaluation:
         metric, _, after = name.partition(":")
         chosen = of or after or self._only_measure_with(metric)
         measure = self.measures.get(chosen)
+        if measure is None and metric in _SPAN_METRICS:
+            for spans in self.measures.values():
+                if isinstance(spans, SpanMeasure) and chosen in spans.counts.values:
+                    return spans.intervals_of_value(chosen)[metric]
         if measure is None:
             raise AskedWrong(f"a measure of {self.corpus} ({', '.join(self.measures)})", repr(chosen), "name one")
         if metric not in measure.metrics:
@@ -275,6 +285,7 @@ class Evaluation:
 
     def _only_measure_with(self, metric: str) -> str:
         having = [name for name, measure in self.measures.items() if metric in measure.metrics]
+        having = [name for name in having if isinstance(self.measures[name], LabelMeasure)] or having
         # what is derived stands back, but numbers on directed pairs are printed for the pair, not for each stance
         aside = {ATTRIBUTION, STANCE} if DIRECTED in having else {ATTRIBUTION}
         own = [name for name in having if name not in aside] or having
