@@ -1,0 +1,488 @@
+"""The entity corpora: counts against the manifest and against numbers counted before these readers existed."""
+
+import hashlib
+import json
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+
+from slantwise.errors import AskedWrong, BadRow
+from slantwise.labels import Lens, MentionKind, SpanLabel
+from slantwise_training.corpora import (
+    btc,
+    cameo_ner,
+    crossner,
+    ecbplus,
+    find_corpus,
+    gap,
+    gum,
+    load_manifest,
+    meantime_en,
+    re3d,
+    read_corpus,
+    wikigold,
+    wnut17,
+    worldwide,
+)
+
+NAMES = (
+    "worldwide",
+    "gum",
+    "meantime_en",
+    "ecbplus",
+    "crossner",
+    "wikigold",
+    "btc",
+    "wnut17",
+    "re3d",
+    "cameo_ner",
+    "gap",
+)
+NEST = {"gum", "meantime_en", "ecbplus", "re3d"}
+NOT_EXHAUSTIVE = {"ecbplus", "cameo_ner", "gap"}
+KNOWN_CROSSINGS = {"re3d": 26, "meantime_en": 2}
+
+# Sentences and mentions by split, from the corpora's own papers and READMEs and from an independent count.
+COUNTED = {
+    "gum": {"all": (3928, 23786)},
+    "ecbplus": {"train": (9666, 8458), "dev": (2929, 2523), "test": (3719, 3900)},  # one broken mention of test is out
+    "meantime_en": {"train": (1627, 3033)},  # 1,797 sentences less those of 14 documents without mentions
+    "crossner": {"train": (200, 1304), "dev": (541, 3482), "test": (651, 4209)},
+    "wikigold": {"train": (1696, 3558)},
+    "btc": {"all": (9338, 14885), "g": (2138, 4685), "f": (2000, 4376)},
+    "wnut17": {"train": (3394, 1975), "dev": (1009, 836), "test": (1287, 1079)},
+    "cameo_ner": {"train": (1153, 2162), "test": (451, 888)},
+    "gap": {"dev": (2000, 6000), "validation": (454, 1362), "test": (2000, 6000)},
+    "re3d": {"all": (957, 4838 - 3 - 97 - 136)},  # the documents' own sentence counts add up to 941
+    # 63, 16 and 8 address lines less than the blank-line separated blocks
+    "worldwide": {"train": (11095, 32539), "dev": (1470, 4547), "test": (3205, 9933)},
+}
+
+
+@pytest.fixture(scope="module")
+def corpora(corpora_root):
+    """Each corpus read once for all tests of this module."""
+    cache = {}
+
+    def load(name):
+        if name not in cache:
+            cache[name] = list(read_corpus(name, corpora_root))
+        return cache[name]
+
+    return load
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("name", NAMES)
+class TestOnCorpus:
+    def test_counts_equal_the_manifest(self, corpora, name):
+        corpus = find_corpus(name)
+        assert Counter(record.split for record in corpora(name)) == corpus.splits
+        found = {split: Counter() for split in corpus.splits}
+        for record in corpora(name):
+            found[record.split].update(f"mention:{span.value}" for span in record.spans)
+        assert found == corpus.classes
+
+    def test_counts_equal_the_independent_ones(self, corpora, name):
+        for split, expected in COUNTED[name].items():
+            records = [r for r in corpora(name) if split in ("all", r.split)]
+            assert (len(records), sum(len(r.spans) for r in records)) == expected, split
+
+    def test_records_are_mentions_with_clean_surfaces(self, corpora, name):
+        licence = find_corpus(name).licence
+        for record in corpora(name):
+            assert record.lenses == (Lens.MENTIONS,)
+            assert record.corpus == name
+            assert record.licence == licence or name == "re3d"
+            assert record.text
+            for span in record.spans:
+                assert span.label is SpanLabel.MENTION
+                assert span.value is not None
+                assert span.text == record.text[span.start : span.end]
+                assert span.text == span.text.strip() != "", (record.id, span)
+
+    def test_ids_are_unique(self, corpora, name):
+        assert max(Counter(record.id for record in corpora(name)).values()) == 1
+
+    def test_splits_share_no_document(self, corpora, name):
+        split_of = {}
+        for record in corpora(name):
+            assert split_of.setdefault(record.doc.id, record.split) == record.split
+
+    def test_mentions_nest_or_stand_apart(self, corpora, name):
+        crossings = nestings = 0
+        for record in corpora(name):
+            spans = record.spans_of(SpanLabel.MENTION)
+            for number, outer in enumerate(spans):
+                for inner in spans[number + 1 :]:
+                    if inner.start >= outer.end:
+                        break
+                    crossings += inner.start > outer.start and inner.end > outer.end
+                    nestings += 1
+        assert crossings == KNOWN_CROSSINGS.get(name, 0)
+        assert (nestings > 0) == (name in NEST)
+
+    def test_exhaustive(self, corpora, name):
+        found = {record.exhaustive for record in corpora(name)}
+        if name == "meantime_en":
+            assert {r.exhaustive for r in corpora(name) if r.index < 6} == {(SpanLabel.MENTION,)}
+            assert {r.exhaustive for r in corpora(name) if r.index >= 6} == {()}
+        else:
+            assert found == {() if name in NOT_EXHAUSTIVE else (SpanLabel.MENTION,)}
+
+    def test_checksums_of_some_files(self, corpora_root, name):
+        corpus = find_corpus(name)
+        small = sorted(corpus.files, key=lambda f: (corpora_root / corpus.folder / f.path).stat().st_size)[:3]
+        for file in small:
+            assert hashlib.sha256((corpora_root / corpus.folder / file.path).read_bytes()).hexdigest() == file.sha256
+
+    def test_reader_uses_only_listed_files(self, corpora_root, tmp_path, name):
+        corpus = find_corpus(name)
+        for file in corpus.files:
+            here = tmp_path / file.path
+            here.parent.mkdir(parents=True, exist_ok=True)
+            here.symlink_to(corpora_root / corpus.folder / file.path)
+        module = {m.__name__.rpartition(".")[2]: m for m in MODULES}[name]
+        assert next(module.read(tmp_path, corpus)).corpus == name
+
+
+MODULES = (btc, cameo_ner, crossner, ecbplus, gap, gum, meantime_en, re3d, wikigold, wnut17, worldwide)
+
+
+@pytest.mark.corpus
+class TestKnownNumbers:
+    def test_worldwide_kinds(self, corpora):
+        train = Counter(s.value for r in corpora("worldwide") if r.split == "train" for s in r.spans)
+        assert train[MentionKind.PERSON] == 7559
+        assert train[MentionKind.ORGANISATION] == 6366
+        assert train[MentionKind.GROUP] == 3402
+        assert train[MentionKind.OTHER] == 3099 + 2122 + 745 + 234
+        test = Counter(s.value for r in corpora("worldwide") if r.split == "test" for s in r.spans)
+        assert test[MentionKind.PLACE] == 2818 + 128
+        assert test[MentionKind.PERSON] == 2374
+
+    def test_worldwide_documents(self, corpora):
+        documents = {(r.doc.id, r.split) for r in corpora("worldwide")}
+        assert Counter(split for _, split in documents) == {"train": 745, "dev": 100, "test": 230}
+
+    def test_wikigold_kinds_and_articles(self, corpora):
+        found = Counter(s.value for r in corpora("wikigold") for s in r.spans)
+        assert found == {
+            MentionKind.PLACE: 1014,
+            MentionKind.PERSON: 934,
+            MentionKind.ORGANISATION: 898,
+            MentionKind.OTHER: 712,
+        }
+        assert len({r.doc.id for r in corpora("wikigold")}) == 145
+
+    def test_gum_news(self, corpora):
+        news = [r for r in corpora("gum") if r.doc.section == "news"]
+        assert Counter(r.split for r in news) == {"train": 616, "dev": 64, "test": 85}
+        assert Counter(r.split for r in news for _ in r.spans) == {"train": 4004, "dev": 505, "test": 509}
+        assert Counter(split for _, split in {(r.doc.id, r.split) for r in news})["train"] == 20
+        assert len({r.doc.id for r in corpora("gum")}) == 87
+        assert all(s.entity for r in corpora("gum") for s in r.spans)
+
+    def test_meantime_chains(self, corpora):
+        assert len({s.entity for r in corpora("meantime_en") for s in r.spans}) == 708
+        assert len({r.doc.id for r in corpora("meantime_en")}) == 106
+
+    def test_ecbplus_documents_and_topics(self, corpora):
+        documents = {(r.doc.id, r.split) for r in corpora("ecbplus")}
+        assert Counter(split for _, split in documents) == {"train": 575, "dev": 197, "test": 210}
+        topics = {r.doc.story.rstrip("ecbplus") for r in corpora("ecbplus")}
+        assert len(topics) == 43
+
+    def test_re3d_keeps_the_non_commercial_part_apart(self, corpora):
+        licences = {(r.split, r.licence) for r in corpora("re3d")}
+        assert {licence for split, licence in licences if split == "bbc"} == {"CC BY-NC 3.0"}
+        assert "CC BY-NC 3.0" not in {licence for split, licence in licences if split == "train"}
+        assert len({r.doc.id for r in corpora("re3d")}) == 98
+
+    def test_gap_referents(self, corpora):
+        """Pronouns that stand for A, B and neither, as the file's two columns count them."""
+        counted = {split: Counter() for split in ("dev", "validation", "test")}
+        for record in corpora("gap"):
+            pronoun = next(s for s in record.spans if s.id == "Pronoun")
+            counted[record.split][pronoun.entity.rpartition("/")[2]] += 1
+        assert counted["dev"] == {"A": 874, "B": 925, "Pronoun": 201}
+        assert counted["validation"] == {"A": 187, "B": 205, "Pronoun": 62}
+        assert counted["test"] == {"A": 918, "B": 855, "Pronoun": 227}
+
+
+def test_manifest_tables_are_complete():
+    manifest = load_manifest()
+    for name in NAMES:
+        corpus = manifest[name]
+        assert corpus.reader == name
+        assert corpus.folder == f"entities/{name}"
+        assert len(corpus.commit) == 40
+        assert corpus.files
+        assert set(corpus.classes) == set(corpus.splits)
+        prepared = [file.path for file in corpus.files if file.url is None]
+        assert prepared == {"worldwide": ["splits_stanza.json"], "ecbplus": ["ecbplus_entities.jsonl"]}.get(name, [])
+    assert {name for name in NAMES if manifest[name].weights == "no"} == {"worldwide", "cameo_ner"}
+
+
+def records_of(module, folder):
+    return list(module.read(folder, find_corpus(module.__name__.rpartition(".")[2])))
+
+
+def write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="")
+
+
+def surfaces(record):
+    return [(span.text, span.value) for span in record.spans]
+
+
+def test_worldwide_drops_address_and_nested_column(tmp_path):
+    write(tmp_path / "splits_stanza.json", json.dumps({"xx_daily_1.txt.tsv": "dev"}))
+    rows = (
+        "https://example.org/a\tO\n\n"
+        "The\tO\nBank\tB-Organization\nof\tI-Organization\nZubrowka\tI-Organization\tB-Location\n"
+        "paid\tO\n$\tB-Money\n5\tI-Money\n.\tO\n"
+    )
+    write(tmp_path / "processed_annotated" / "xx_daily_1.txt.tsv", rows)
+    (record,) = records_of(worldwide, tmp_path)
+    assert record.text == "The Bank of Zubrowka paid $5."
+    assert surfaces(record) == [("Bank of Zubrowka", MentionKind.ORGANISATION), ("$5", MentionKind.OTHER)]
+    assert (record.split, record.index, record.doc.outlet) == ("dev", 0, "xx_daily")
+
+
+def test_worldwide_keeps_a_first_sentence_that_the_address_sticks_to(tmp_path):
+    write(tmp_path / "splits_stanza.json", json.dumps({"a.txt.tsv": "train"}))
+    write(tmp_path / "processed_annotated" / "a.txt.tsv", "https://example.org/1Police\tO\nmet\tO\nIlsa\tB-Person\n")
+    (record,) = records_of(worldwide, tmp_path)
+    assert surfaces(record) == [("Ilsa", MentionKind.PERSON)]
+
+
+def test_worldwide_missing_article_is_asked_wrong(tmp_path):
+    write(tmp_path / "splits_stanza.json", json.dumps({"gone.txt.tsv": "train"}))
+    with pytest.raises(AskedWrong, match="slantwise data fetch worldwide"):
+        records_of(worldwide, tmp_path)
+
+
+def test_wikigold_counts_articles(tmp_path):
+    rows = "Zed I-PER\nran O\n\n-DOCSTART- O\n\nBix I-ORG\nCo I-ORG\n"
+    write(tmp_path / "CONLL-format" / "data" / "wikigold.conll.txt", rows)
+    first, second = records_of(wikigold, tmp_path)
+    assert (first.doc.id, second.doc.id) == ("wikigold-0", "wikigold-1")
+    assert (first.index, second.index) == (0, 0)
+    assert surfaces(second) == [("Bix Co", MentionKind.ORGANISATION)]
+
+
+def test_crossner_politics_is_the_plain_split(tmp_path):
+    for domain in crossner.DOMAINS:
+        for part in ("train", "dev", "test"):
+            write(tmp_path / "ner_data" / domain / f"{part}.txt", "Odo\tB-person\n\n")
+    records = records_of(crossner, tmp_path)
+    assert {r.split for r in records if r.doc.section == "politics"} == {"train", "dev", "test"}
+    assert "music-train" in {r.split for r in records if r.doc.section == "music"}
+
+
+def conllu(rows):
+    return "\n".join("\t".join(row) for row in rows) + "\n\n"
+
+
+def token(number, form, tag, head, misc):
+    return (str(number), form, "_", tag, "_", "_", str(head), "_", "_", misc)
+
+
+@pytest.fixture
+def gum_folder(tmp_path):
+    write(tmp_path / "splits.md", "# Splits\n\n## dev\n\n  * GUM_news_toy\n\n## train\n\n  * GUM_news_other\n")
+    text = "Ada's gonna see the mayor of Zed, she said."
+    header = f"# newdoc id = GUM_news_toy\n# meta::dateCreated = 2020-01-02\n# text = {text}\n"
+    rows = [
+        ("1-2", "Ada's", *["_"] * 8),
+        token(1, "Ada", "PROPN", 3, "Entity=(1-person-new-cf1-1-coref)"),
+        token(2, "'s", "AUX", 3, "_"),
+        ("3-4", "gonna", *["_"] * 8),
+        token(3, "gon", "VERB", 0, "_"),
+        token(4, "na", "PART", 5, "_"),
+        token(5, "see", "VERB", 3, "_"),
+        ("5.1", "ghost", *["_"] * 8),
+        token(6, "the", "DET", 7, "Entity=(2-person-new-cf2-2-sgl"),
+        token(7, "mayor", "NOUN", 5, "_"),
+        token(8, "of", "ADP", 9, "_"),
+        token(9, "Zed", "PROPN", 7, "Entity=(3-place-new-cf3-1-sgl-Zed)2)|SpaceAfter=No"),
+        token(10, ",", "PUNCT", 12, "_"),
+        token(11, "she", "PRON", 12, "Entity=(1-person-giv:act-cf1-1-ana)"),
+        token(12, "said", "VERB", 3, "SpaceAfter=No"),
+        token(13, ".", "PUNCT", 3, "_"),
+    ]
+    write(tmp_path / "dep" / "GUM_news_toy.conllu", header + conllu(rows))
+    return tmp_path
+
+
+def test_gum_nested_brackets_contractions_and_forms(gum_folder):
+    (record,) = records_of(gum, gum_folder)
+    assert [(s.text, s.value, s.entity) for s in record.spans] == [
+        ("Ada", MentionKind.PERSON, "1"),
+        ("the mayor of Zed", MentionKind.ACTOR, "2"),
+        ("Zed", MentionKind.PLACE, "3"),
+        ("she", MentionKind.PRONOUN, "1"),
+    ]
+    assert (record.split, record.doc.section, record.doc.published) == ("dev", "news", "2020-01-02")
+
+
+def test_gum_unclosed_mention_is_a_bad_row(gum_folder):
+    path = gum_folder / "dep" / "GUM_news_toy.conllu"
+    write(path, path.read_text(encoding="utf-8").replace(")2)|", ")|"))
+    with pytest.raises(BadRow, match="every mention closed"):
+        records_of(gum, gum_folder)
+
+
+def test_gum_token_that_is_not_in_the_text_is_a_bad_row(gum_folder):
+    path = gum_folder / "dep" / "GUM_news_toy.conllu"
+    write(path, path.read_text(encoding="utf-8").replace("\tmayor\t", "\tmajor\t"))
+    with pytest.raises(BadRow, match=r"toy\.conllu:13"):
+        records_of(gum, gum_folder)
+
+
+def test_meantime_keeps_the_piece_with_the_head_and_skips_unannotated_documents(tmp_path):
+    data = tmp_path / "output_data" / "en"
+    rows = ["#begin document (c/1); part 000"]
+    rows += [f"c/1\t0\t{n}\t{word}\t-" for n, word in enumerate(("Zed", "'s", "old", "blue", "boat", "left"))]
+    rows += ["", "#end document", "#begin document (c/2); part 000", "c/2\t0\t0\tNothing\t-", "", "#end document"]
+    write(data / "meantime.conll", "\n".join(rows) + "\n")
+    mention = {
+        "conll_doc_key": "c/1",
+        "sent_id": 0,
+        "mention_full_type": "PRODUCT",
+        "mention_ner": "O",
+        "coref_chain": "x1",
+        "mention_head": "boat",
+        "mention_head_pos": "NOUN",
+        "mention_head_id": 4,
+        "tokens_number": [0, 1, 3, 4],
+    }
+    name = mention | {
+        "mention_full_type": "ORGANIZATION",
+        "mention_head": "Zed",
+        "mention_head_id": 0,
+        "tokens_number": [0],
+    }
+    write(data / "entities_mentions.json", json.dumps([mention, name]))
+    (record,) = records_of(meantime_en, tmp_path)
+    assert record.text == "Zed's old blue boat left"
+    assert surfaces(record) == [("Zed", MentionKind.ORGANISATION), ("blue boat", MentionKind.OTHER)]
+
+
+def test_ecbplus_broken_mentions_addresses_and_forms(tmp_path):
+    row = {
+        "doc": "36_1ecbplus",
+        "topic": "36",
+        "sents": [
+            ["http", ":", "/", "/", "x", ".", "org"],
+            ["Police", "saw", "Zed\t", "near", "his", "home"],
+            ["The", "police", "left"],
+        ],
+        "mentions": [
+            {"tag": "HUMAN_PART_ORG", "sent": 1, "tok": [0], "text": "Police", "chain": "c1"},
+            {"tag": "HUMAN_PART_PER", "sent": 1, "tok": [2], "text": "Zed", "chain": "c2"},
+            {"tag": "HUMAN_PART_PER", "sent": 1, "tok": [4], "text": "his", "chain": "c2"},
+            {"tag": "LOC_FAC", "sent": 1, "tok": [3, 5], "text": "near home"},
+            {"tag": "HUMAN_PART_PER", "sent": 1, "tok": [4, 5, 0], "text": "his home The"},
+        ],
+    }
+    write(tmp_path / "ecbplus_entities.jsonl", json.dumps(row) + "\n")
+    address, sentence, _ = records_of(ecbplus, tmp_path)
+    assert address.text == "http://x.org"
+    assert [(s.text, s.value, s.entity) for s in sentence.spans] == [
+        ("Police", MentionKind.ACTOR, "c1"),
+        ("Zed", MentionKind.PERSON, "c2"),
+        ("his", MentionKind.PRONOUN, "c2"),
+        ("home", MentionKind.OTHER, None),
+    ]
+    assert (sentence.split, sentence.doc.story, sentence.exhaustive) == ("test", "36ecbplus", ())
+
+
+def test_ecbplus_broken_line_is_a_bad_row(tmp_path):
+    write(tmp_path / "ecbplus_entities.jsonl", "{}x\n")
+    with pytest.raises(BadRow, match=r"ecbplus_entities\.jsonl:1"):
+        records_of(ecbplus, tmp_path)
+
+
+def test_re3d_sentences_from_ids_and_one_entity_an_extent(tmp_path):
+    text = "Zed's rebels fled. They met Ilsa Bo\nA spokesman in Zedland. End"
+    entities = {
+        "UK Government": [
+            {"_id": "d1-0-0-3-Location", "begin": 0, "end": 3, "type": "Location", "confidence": 0.2},
+            {"_id": "d1-0-0-3-Organisation", "begin": 0, "end": 3, "type": "Organisation", "confidence": 0.9},
+            {"_id": "d1-0-6-12-Organisation", "begin": 6, "end": 12, "type": "Organisation", "confidence": 1},
+            {"_id": "d1-0-8-12-Person", "begin": 8, "end": 12, "type": "Person", "confidence": 1},
+            {"_id": "d1-1-9-28-Person", "begin": 28, "end": 47, "type": "Person", "confidence": 1},
+            {"_id": "d1-1-4-5-Person", "begin": 23, "end": 24, "type": "Person", "confidence": 1},
+        ]
+    }
+    for part in re3d.LICENCES:
+        documents = [{"_id": "d1", "text": text}] if part == "UK Government" else []
+        rows = [row | {"documentId": "d1"} for row in entities.get(part, [])]
+        for name, lines in (("documents", documents), ("entities", rows)):
+            content = "\ufeff" + "".join(json.dumps(line) + "\n" for line in lines)
+            write(tmp_path / "original" / part / f"{name}.json", content)
+    records = records_of(re3d, tmp_path)
+    assert [r.text for r in records] == ["Zed's rebels fled.", "They met Ilsa Bo\nA spokesman in Zedland. End"]
+    assert surfaces(records[0]) == [("Zed", MentionKind.ORGANISATION), ("rebels", MentionKind.ACTOR)]
+    assert surfaces(records[1]) == [("Ilsa Bo\nA spokesman", MentionKind.ACTOR)]
+    assert {r.licence for r in records} == {"OGL 3.0"}
+
+
+GAP_HEADER = "ID\tText\tPronoun\tPronoun-offset\tA\tA-offset\tA-coref\tB\tB-offset\tB-coref\tURL\n"
+
+
+def gap_row(a, b, offset=19):
+    text = 'Ada met "Bea" when she sang.'
+    return f"toy-1\t{text}\tshe\t{offset}\tAda\t0\t{a}\tBea\t9\t{b}\thttp://en.wikipedia.org/wiki/Caf%C3%A9\n"
+
+
+@pytest.mark.parametrize(("a", "b", "same"), [("TRUE", "FALSE", "A"), ("FALSE", "TRUE", "B"), ("FALSE", "FALSE", None)])
+def test_gap_entity_joins_the_pronoun_to_its_name(tmp_path, a, b, same):
+    for name in gap.FILES.values():
+        write(tmp_path / name, GAP_HEADER + gap_row(a, b))
+    record = records_of(gap, tmp_path)[0]
+    entities = {span.id: span.entity for span in record.spans}
+    assert [k for k in ("A", "B") if entities[k] == entities["Pronoun"]] == ([same] if same else [])
+    assert record.doc.id == "Café"
+
+
+@pytest.mark.parametrize(
+    ("row", "match"),
+    [(gap_row("TRUE", "TRUE"), "stands for one name"), (gap_row("TRUE", "FALSE", 18), "Pronoun-offset")],
+)
+def test_gap_bad_rows(tmp_path, row, match):
+    for name in gap.FILES.values():
+        write(tmp_path / name, GAP_HEADER + row)
+    with pytest.raises(BadRow, match=match):
+        records_of(gap, tmp_path)
+
+
+def test_cameo_spans_that_begin_inside(tmp_path):
+    for name in ("train", "test"):
+        write(tmp_path / f"{name}.txt", "Zed I-S\ntroops I-S\nhit O\nBix B-T\nCo B-T\n")
+    record = records_of(cameo_ner, tmp_path)[0]
+    assert [s.text for s in record.spans] == ["Zed troops", "Bix", "Co"]
+
+
+def test_tweets_keep_their_hashtags(tmp_path):
+    for section in btc.SECTIONS:
+        write(tmp_path / "CONLL-format" / "data" / f"{section}.conll", "#Zed\tB-LOC\nrocks\tO\n\tO\n😎 \tO\n")
+    record = records_of(btc, tmp_path)[0]
+    assert record.text == "#Zed rocks 😎"
+    assert surfaces(record) == [("#Zed", MentionKind.PLACE)]
+
+
+def test_wnut_groups_are_organisations(tmp_path):
+    for name in wnut17.FILES.values():
+        write(tmp_path / "CONLL-format" / "data" / name, "Zed\tB-group\nUnited\tI-group\n")
+    assert surfaces(records_of(wnut17, tmp_path)[0]) == [("Zed United", MentionKind.ORGANISATION)]
+
+
+def test_sentences_follow_each_other_in_a_document(corpora_root):
+    """Indices count up within a document, for the corpora that have documents."""
+    for earlier, later in pairwise(read_corpus("gum", corpora_root, splits=("dev",))):
+        assert later.index == (earlier.index + 1 if later.doc == earlier.doc else 0)
