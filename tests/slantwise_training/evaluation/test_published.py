@@ -101,10 +101,11 @@ def test_the_table_shows_every_metric_with_its_interval(lexicon, majority):
     assert "LexiconBackend on toy, test: 30 sentences of 15 documents" in text
     assert "span_exact_f1" in text
     assert "1.000 to 1.000" in text
+    assert text.count("accuracy") == 1
     assert "micro_f1" not in text  # the same number as accuracy
     interval = majority.metric("accuracy")
     assert f"{interval.low:.3f} to {interval.high:.3f}" in shown(render(majority))
-    assert "not answered by the model: hedge" in shown(render(majority))
+    assert "note: labelled here, but not answered by the model: hedge" in shown(render(majority))
 
 
 def test_the_published_table_marks_floors_and_what_is_missing(lexicon):

@@ -9,41 +9,36 @@ from typing import TYPE_CHECKING
 from slantwise.files import write_json as write_value
 from slantwise_training.evaluation.intervals import Interval
 from slantwise_training.evaluation.published import Beside
-from slantwise_training.evaluation.result import Evaluation, LabelMeasure
+from slantwise_training.evaluation.result import Evaluation, LabelMeasure, Measure
 
 if TYPE_CHECKING:
+    from rich.console import Group
     from rich.table import Table
 
 __all__ = ["render", "render_published", "write_json"]
 
-_SAME_AS_ACCURACY = "micro_f1"
 
-
-def render(evaluation: Evaluation) -> Table:
-    """The metrics of every measure with their intervals, warnings below."""
-    from rich.markup import escape
+def render(evaluation: Evaluation) -> Group:
+    """A heading, the metrics of every measure with their intervals, and the warnings."""
+    from rich.console import Group
     from rich.table import Table
+    from rich.text import Text
 
-    where = f"{evaluation.corpus}, {evaluation.split}: {evaluation.records:,} sentences"
-    table = Table(
-        title=escape(f"{evaluation.model.name} on {where} of {evaluation.documents:,} documents"),
-        caption=escape("\n".join(["95 % intervals: documents resampled", *evaluation.warnings])),
-        caption_justify="left",
-        title_justify="left",
-    )
-    for heading in ("measure", "metric"):
-        table.add_column(heading)
+    table = Table("measure", "metric")
     for heading in ("value", "95 % interval", "n"):
         table.add_column(heading, justify="right")
     for name, measure in evaluation.measures.items():
-        shown = [(metric, found) for metric, found in measure.intervals.items() if metric != _SAME_AS_ACCURACY]
+        shown = [(metric, found) for metric, found in measure.intervals.items() if _is_shown(measure, metric)]
         for at, (metric, found) in enumerate(shown):
             first = (name, f"{measure.n:,}") if at == 0 else ("", "")
             table.add_row(first[0], metric, f"{found.value:.3f}", _ends(found), first[1])
         if isinstance(measure, LabelMeasure) and measure.calibration is not None:
             table.add_row("", "ece", f"{measure.calibration.ece:.3f}", "", "")
         table.add_section()
-    return table
+    where = f"{evaluation.corpus}, {evaluation.split}"
+    size = f"{evaluation.records:,} sentences of {evaluation.documents:,} documents, which the intervals resample"
+    notes = [Text(f"note: {warning}") for warning in evaluation.warnings]
+    return Group(Text(f"{evaluation.model.name} on {where}: {size}", style="bold"), table, *notes)
 
 
 def render_published(rows: Sequence[Beside]) -> Table:
@@ -74,3 +69,8 @@ def write_json(evaluation: Evaluation, path: Path | str) -> None:
 
 def _ends(found: Interval) -> str:
     return f"{found.low:.3f} to {found.high:.3f}"
+
+
+def _is_shown(measure: Measure, metric: str) -> bool:
+    """Micro F1 of labels is accuracy again; of spans it is a number of its own."""
+    return not (metric == "micro_f1" and isinstance(measure, LabelMeasure))
