@@ -166,6 +166,10 @@ class TestKnownNumbers:
         documents = {(r.doc.id, r.split) for r in corpora("worldwide")}
         assert Counter(split for _, split in documents) == {"train": 745, "dev": 100, "test": 230}
 
+    def test_worldwide_split_is_the_listed_one(self, corpora, corpora_root):
+        listed = json.loads((corpora_root / "entities/worldwide/splits_stanza.json").read_text(encoding="utf-8"))
+        assert {(r.doc.id + ".txt.tsv", r.split) for r in corpora("worldwide")} == set(listed.items())
+
     def test_wikigold_kinds_and_articles(self, corpora):
         found = Counter(s.value for r in corpora("wikigold") for s in r.spans)
         assert found == {
@@ -221,7 +225,7 @@ def test_manifest_tables_are_complete():
         assert corpus.files
         assert set(corpus.classes) == set(corpus.splits)
         prepared = [file.path for file in corpus.files if file.url is None]
-        assert prepared == {"worldwide": ["splits_stanza.json"], "ecbplus": ["ecbplus_entities.jsonl"]}.get(name, [])
+        assert prepared == {"ecbplus": ["ecbplus_entities.jsonl"]}.get(name, [])
     assert {name for name in NAMES if manifest[name].weights == "no"} == {"worldwide", "cameo_ner"}
 
 
@@ -238,8 +242,15 @@ def surfaces(record):
     return [(span.text, span.value) for span in record.spans]
 
 
+@pytest.fixture
+def one_article(monkeypatch):
+    """Worldwide in the toy size of one article, in dev."""
+    monkeypatch.setattr(worldwide, "ARTICLES", 1)
+    monkeypatch.setattr(worldwide, "TRAIN", 0)
+
+
+@pytest.mark.usefixtures("one_article")
 def test_worldwide_drops_address_and_nested_column(tmp_path):
-    write(tmp_path / "splits_stanza.json", json.dumps({"xx_daily_1.txt.tsv": "dev"}))
     rows = (
         "https://example.org/a\tO\n\n"
         "The\tO\nBank\tB-Organization\nof\tI-Organization\nZubrowka\tI-Organization\tB-Location\n"
@@ -252,15 +263,16 @@ def test_worldwide_drops_address_and_nested_column(tmp_path):
     assert (record.split, record.index, record.doc.outlet) == ("dev", 0, "xx_daily")
 
 
+@pytest.mark.usefixtures("one_article")
 def test_worldwide_keeps_a_first_sentence_that_the_address_sticks_to(tmp_path):
-    write(tmp_path / "splits_stanza.json", json.dumps({"a.txt.tsv": "train"}))
-    write(tmp_path / "processed_annotated" / "a.txt.tsv", "https://example.org/1Police\tO\nmet\tO\nIlsa\tB-Person\n")
+    rows = "https://example.org/1Police\tO\nmet\tO\nIlsa\tB-Person\n"
+    write(tmp_path / "processed_annotated" / "a.txt.tsv", rows)
     (record,) = records_of(worldwide, tmp_path)
     assert surfaces(record) == [("Ilsa", MentionKind.PERSON)]
 
 
-def test_worldwide_missing_article_is_asked_wrong(tmp_path):
-    write(tmp_path / "splits_stanza.json", json.dumps({"gone.txt.tsv": "train"}))
+def test_worldwide_with_articles_missing_is_asked_wrong(tmp_path):
+    write(tmp_path / "processed_annotated" / "a.txt.tsv", "met\tO\n")
     with pytest.raises(AskedWrong, match="slantwise data fetch worldwide"):
         records_of(worldwide, tmp_path)
 

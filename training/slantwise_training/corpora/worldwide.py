@@ -8,9 +8,9 @@ left out; the splits are those of Stanza's seeded shuffle. NORP is a group, a fa
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from random import Random
 
 from slantwise.errors import AskedWrong
 from slantwise.labels import Lens, MentionKind, SpanLabel
@@ -31,18 +31,24 @@ KINDS = {
 }
 
 
+ARTICLES, TRAIN, DEV = 1075, 745, 100
+"""How many articles there are, and of these in train and dev; the rest are test."""
+
+
 def read(folder: Path, corpus: Corpus) -> Iterator[LabelledSentence]:
-    """Yield every sentence, articles in the order of the split file.
+    """Yield every sentence, articles in the order of their names.
 
     Raises:
-        AskedWrong: an article of the split file is missing.
+        AskedWrong: articles are missing, without which the split would shift.
 
     """
-    splits: dict[str, str] = json.loads((folder / "splits_stanza.json").read_text(encoding="utf-8"))
-    for name, split in splits.items():
-        path = folder / "processed_annotated" / name
-        if not path.is_file():
-            raise AskedWrong(f"the article {name}", f"no {path}", f"run `slantwise data fetch {corpus.name}`")
+    paths = sorted((folder / "processed_annotated").glob("*.txt.tsv"))
+    if len(paths) != ARTICLES:
+        found = f"{len(paths)} in {folder}"
+        raise AskedWrong(f"{ARTICLES} articles of {corpus.name}", found, f"run `slantwise data fetch {corpus.name}`")
+    splits = _splits([path.name for path in paths])
+    for path in paths:
+        name, split = path.name, splits[path.name]
         doc = Document(id=name.removesuffix(".txt.tsv"), outlet=name.rpartition("_")[0] or None)
         blocks = (block for block in read_blocks(path) if not _is_address(block))
         for index, block in enumerate(blocks):
@@ -59,6 +65,13 @@ def read(folder: Path, corpus: Corpus) -> Iterator[LabelledSentence]:
                 corpus=corpus.name,
                 licence=corpus.licence,
             )
+
+
+def _splits(names: Sequence[str]) -> dict[str, str]:
+    """Split as Stanza does: in the order of a random number, seeded with the name of its own copy of the file."""
+    shuffled = sorted(names, key=lambda name: Random(name.replace(".txt.tsv", ".txt.4class.tsv")).random())
+    train, dev = shuffled[:TRAIN], shuffled[TRAIN : TRAIN + DEV]
+    return dict.fromkeys(names, "test") | dict.fromkeys(train, "train") | dict.fromkeys(dev, "dev")
 
 
 def _is_address(block: Block) -> bool:
