@@ -112,14 +112,20 @@ def _corpus(name: str, entry: dict[str, Any], checksums: Path) -> Corpus:
 
 
 def _files(path: Path, url: str | None) -> list[CorpusFile]:
-    """Read a `sha256sum` listing: a checksum, two spaces, a path (an upstream path after ` <- ` where it differs)."""
+    """Read a `sha256sum` listing: a checksum, two spaces, a path (after ` <- ` the upstream path where it differs)."""
     files = []
     for line in path.read_text(encoding="utf-8").splitlines():
         sha256, _, rest = line.partition("  ")
         here, _, upstream = rest.partition(" <- ")
-        address = None if url is None or upstream == "prepared" else url + _quote(upstream or here)
-        files.append(CorpusFile(here, sha256, address))
+        files.append(CorpusFile(here, sha256, _address(url, upstream or here)))
     return files
+
+
+def _address(url: str | None, upstream: str) -> str | None:
+    """A file from another repository than the corpus's own is listed with its whole address."""
+    if upstream.startswith("https://"):
+        return upstream
+    return None if url is None or upstream == "prepared" else url + _quote(upstream)
 
 
 def _quote(path: str) -> str:
