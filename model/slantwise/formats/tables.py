@@ -204,7 +204,7 @@ def _jsonl_rows(lines: TextLines, origin: str) -> Iterator[Row]:
             yield Row(number, number, None, undecodable)
             continue
         try:
-            value = json.loads(line)
+            value = json.loads(line.rstrip("\r\n"))
         except json.JSONDecodeError as error:
             bad = BadRow(origin, number, "row", "a JSON object", f"{error.msg} at column {error.colno}")
             yield Row(number, number, None, bad)

@@ -1,0 +1,27 @@
+"""The JSON Schemas (draft 2020-12) of what slantwise writes and trains on."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+from slantwise.errors import AskedWrong
+
+__all__ = ["SCHEMAS", "schema"]
+
+SCHEMAS = ("score", "labelled")
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The JSON Schema of an article's score (`score`) or of a labelled sentence (`labelled`).
+
+    Raises:
+        AskedWrong: no such schema.
+
+    """
+    if name not in SCHEMAS:
+        raise AskedWrong(f"the name of a schema ({', '.join(SCHEMAS)})", repr(name), "name one of these")
+    text = files("slantwise").joinpath("schemas", f"{name}.schema.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
