@@ -49,6 +49,7 @@ def test_a_linked_folder_is_followed_and_a_linked_file_read_once(folder):
     assert origins("more") == ["more/linked/c.html", "more/linked/deep/d.txt"]
     (folder / "news" / "same.txt").symlink_to(folder / "news" / "b.txt")
     assert origins("news/b.txt", "news/same.txt", "news/b.txt") == ["news/b.txt"]
+    assert origins("news/*.txt") == ["news/b.txt"]
 
 
 def test_a_broken_link_in_a_folder_is_skipped_and_told(folder):

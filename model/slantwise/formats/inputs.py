@@ -106,7 +106,8 @@ def find_inputs(inputs: Sequence[str], stdin_format: Format = Format.TEXT) -> In
         articles = [file for path in found.paths if (file := _input_file(path))]
         if not articles:
             raise AskedWrong(f"articles in {item} ({_known()})", "none", "check the folder or pattern")
-        files |= {key: file for file in articles if (key := os.path.realpath(file.origin)) not in files}
+        for file in articles:
+            files.setdefault(os.path.realpath(file.origin), file)
         skipped += [path for path in found.paths if _input_file(path) is None]
     return Inputs(_named_apart(list(files.values())), tuple(skipped))
 
