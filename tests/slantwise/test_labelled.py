@@ -11,7 +11,7 @@ from slantwise.labels import LinkLabel, StanceLabel
 from slantwise.records import Document, LabelledSentence, Link, Stance
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(corpora())
 def test_any_records_come_back_exactly(tmp_path_factory, records):
     path = tmp_path_factory.getbasetemp() / "any.jsonl"

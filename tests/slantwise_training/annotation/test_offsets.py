@@ -7,7 +7,7 @@ from slantwise.errors import BadSpan
 from slantwise_training.annotation.offsets import Utf16, locate
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(texts, st.data())
 def test_units_are_those_of_the_utf16_encoding(text, data):
     point = data.draw(st.integers(0, len(text)))

@@ -15,7 +15,7 @@ from slantwise.errors import AskedWrong, BadRow, BadSpan
 from slantwise.fields import OnBad, boolean, integer, items, json_line, json_value, keyed, number, shown, string, word
 from slantwise.files import atomic_path
 from slantwise.labelled import record_from_json, record_to_json
-from slantwise.labels import Lens, LinkLabel, SpanLabel, SpanValue, Task
+from slantwise.labels import TASK_LABELS, Lens, LinkLabel, SpanLabel, SpanValue, Task
 from slantwise.records import LabelledSentence, Link, Span
 from slantwise_training.annotation.offsets import Utf16, locate
 from slantwise_training.annotation.sidecar import foreign, links_elsewhere, merge_links, read_elsewhere
@@ -229,7 +229,10 @@ class _Draft:
             self.exhaustive = tuple(word(each, SpanLabel, at) for each in choices)
         else:
             task = word(name, Task, f"{where}.from_name")
-            self.labels[task] = _only(choices, at)
+            label = _only(choices, at)
+            if label not in TASK_LABELS[task]:
+                raise BadSpan(at, f"one of: {', '.join(TASK_LABELS[task])}", repr(label))
+            self.labels[task] = label
 
     def _region(self, item: dict[str, Any], content: dict[str, Any], where: str) -> None:
         name = string(item.get("id"), f"{where}.id")
@@ -292,7 +295,7 @@ class _Attempt:
             BadSpan: it makes none.
 
         """
-        task = keyed(self.task, "(task)", ("data", "annotations"), None)
+        task = keyed(self.task, "", ("data", "annotations"), None)
         data = keyed(task["data"], "data", ("text",), None)
         sentence = _sentence(data, self.path, self.line)
         if self.annotation is None:

@@ -101,11 +101,11 @@ def _row(record: LabelledSentence) -> dict[str, Any]:
 def _tokens(record: LabelledSentence) -> list[dict[str, Any]]:
     """Words, marks and white space, cut wherever a span starts or ends; single spaces between are `ws`."""
     text = record.text
-    bounds = {span.start for span in record.spans} | {span.end for span in record.spans}
-    cuts = sorted({match.start() for match in _PIECE.finditer(text)} | bounds | {0, len(text)})
+    starts, ends = {span.start for span in record.spans}, {span.end for span in record.spans}
+    cuts = sorted({match.start() for match in _PIECE.finditer(text)} | starts | ends | {0, len(text)})
     tokens: list[dict[str, Any]] = []
     for start, end in pairwise(cuts):
-        plain = text[start:end] == " " and start not in bounds and end not in bounds
+        plain = text[start:end] == " " and start not in starts and end not in ends
         if plain and tokens and not tokens[-1]["ws"] and tokens[-1]["end"] == start:
             tokens[-1]["ws"] = True
         else:
