@@ -1,4 +1,4 @@
-"""MBIC: news sentences that crowd workers labelled biased by word choice, with the words it marked.
+"""MBIC: news sentences that crowd workers labelled biased by word choice, with the words they marked.
 
 Spinde et al. (2021). The sentences of `babe_sg1` with a crowd's labels (66 % biased, experts say 48 %). 149 sentences
 without agreement are left out. There is no split: "all". Document ids are article links; 406 of `babe_v2`'s test
