@@ -11,14 +11,20 @@ import argparse
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from unittest.mock import patch
 
+from slantwise import boundaries
 from slantwise.boundaries import sentence_starts
+from slantwise.labels import SentenceKind
+from slantwise.segment import segment
 
 TRICKY = Path(__file__).parents[1] / "tests" / "slantwise" / "data" / "tricky_lines.tsv"
 WORD = re.compile(r"\w")
@@ -131,16 +137,27 @@ def read_tricky() -> Iterator[Line]:
 
 def read_gum(root: Path) -> Iterator[Line]:
     """GUM news documents: one line per paragraph."""
+    for document in gum_documents(root):
+        for _, sentences in document:
+            yield _line(sentences)
+
+
+def gum_documents(root: Path) -> Iterator[list[tuple[str, list[str]]]]:
+    """Yield each GUM news document as paragraphs: the layout block's name, and the sentences."""
     for path in sorted((root / "entities" / "gum" / "dep").glob("GUM_news_*.conllu")):
-        paragraph: list[str] = []
+        paragraphs: list[tuple[str, list[str]]] = []
+        fresh, block = True, ""
         for row in path.read_text(encoding="utf-8").splitlines():
-            if row.startswith("# newpar") and "newpar_block" not in row and paragraph:
-                yield _line(paragraph)
-                paragraph = []
+            if row.startswith("# newpar_block = "):
+                block = row.removeprefix("# newpar_block = ")
+            elif row.startswith("# newpar"):
+                fresh, block = True, ""
             elif row.startswith("# text = "):
-                paragraph.append(row.removeprefix("# text = "))
-        if paragraph:
-            yield _line(paragraph)
+                if fresh:
+                    paragraphs.append((block, []))
+                fresh = False
+                paragraphs[-1][1].append(row.removeprefix("# text = "))
+        yield paragraphs
 
 
 def read_basil(root: Path) -> Iterator[Line]:
@@ -262,13 +279,51 @@ def report(sets: dict[str, list[Line]]) -> Iterator[str]:
             yield f"| {name}{' + rules' * rules} | {' | '.join(cells)} | {inexact} | {speed:.2f} |"
 
 
+def ablation(sets: dict[str, list[Line]]) -> Iterator[str]:
+    """Yield a table of what the rules are worth, each left out in turn."""
+    never = re.compile("(?!)")
+    asides, abbreviations = {"_ASIDE_END": never}, {"_is_abbreviation": lambda *_, **__: False}
+    variants: dict[str, dict[str, object]] = {
+        "all rules": {},
+        "without sentences in brackets": asides,
+        "without speaker after a quoted question": {"_SPEAKER": never},
+        "without abbreviations": abbreviations,
+        "quotation marks blanked, no rules": asides | {"_is_wrong": lambda *_: False},
+    }
+    yield f"| rules | {' | '.join(f'{name}: boundaries, spans' for name in sets)} |\n|{'---|' * (len(sets) + 1)}"
+    for name, changes in variants.items():
+        with ExitStack() as stack:
+            for attribute, value in changes.items():
+                stack.enter_context(patch.object(boundaries, attribute, value))
+            results = [measure(_sentencex, lines, rules=True) for lines in sets.values()]
+        yield f"| {name} | {' | '.join(f'{r.boundaries.f1:.3f}, {r.spans.f1:.3f}' for r in results)} |"
+
+
+def kinds(root: Path) -> Iterator[str]:
+    """Yield a table of GUM's layout blocks against the kinds of our sentences, first sentence of each paragraph."""
+    counts: Counter[tuple[str, SentenceKind]] = Counter()
+    for document in gum_documents(root):
+        first = {s.paragraph: s.kind for s in reversed(segment("\n".join(" ".join(text) for _, text in document)))}
+        for paragraph, (block, _) in enumerate(document):
+            name = "caption" if "figure" in block else "head" if block.startswith("head") else "paragraph"
+            counts[name, first[paragraph]] += 1
+    yield f"| GUM block | {' | '.join(SentenceKind)} |\n|{'---|' * (len(SentenceKind) + 1)}"
+    for name in ("head", "caption", "paragraph"):
+        yield f"| {name} | {' | '.join(str(counts[name, kind]) for kind in SentenceKind)} |"
+
+
 def main() -> None:
     """Read the options, print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpora", type=Path, required=True, help="the folder of public corpora")
     parser.add_argument("--polnear", choices=["dev", "test"], default="dev", help="PolNeAR split")
+    parser.add_argument("--ablate", action="store_true", help="leave out one rule at a time, on sentencex")
     parser.add_argument("--errors", metavar="SET:SPLITTER", help="list the boundaries that differ, with the rules on")
+    parser.add_argument("--kinds", action="store_true", help="compare sentence kinds with GUM's layout instead")
     options = parser.parse_args()
+    if options.kinds:
+        print(*kinds(options.corpora), sep="\n")
+        return
     sets = {
         "tricky": list(read_tricky()),
         "GUM news": list(read_gum(options.corpora)),
@@ -278,6 +333,8 @@ def main() -> None:
     if options.errors:
         name, _, splitter = options.errors.partition(":")
         print(*errors(SPLITTERS[splitter], sets[name]), sep="\n")
+    elif options.ablate:
+        print(*ablation(sets), sep="\n")
     else:
         print(*report(sets), sep="\n")
 

@@ -2,8 +2,8 @@
 
 The library never splits inside quotation marks, which hides most of a news article's spoken sentences. So it is given
 the line with its quotation marks blanked out, character for character, and the marks are handed to the sentence they
-belong to afterwards. The rules then take out wrong splits and add a few missed ones; each was kept because it helped on
-development text (docs/segmentation.md). All offsets are code points, and the time is linear in the line's length.
+belong to afterwards. The rules then take out wrong splits and add a few missed ones; docs/segmentation.md has what each
+is worth. All offsets are code points, and the time is linear in the line's length.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ _WINDOW = 160
 _MARKS = re.compile(r"[\"“”„‟«»]|(?<!\w)['‘’‚]|['‘’](?!\w)")
 _ASIDE_END = re.compile(r"[.!?][\"'”’]*[)\]](?=\s+[\"'“‘(\[]*[A-Z0-9])")
 _OPEN_BRACKET = re.compile(r"[(\[]")
-_GLUED = re.compile(r"(?<=[a-z]{2})[.!?][”’»]?(?=[“‘«]?[A-Z][a-z'’]+\s)")
 
 _NEVER_FINAL = frozenset(
     "adm approx asst assn atty brig capt cmdr col cong cpl del det dist drs est ft gen gov hon incl insp lt maj messrs"
@@ -73,7 +72,8 @@ class _Likeness(dict[int, str]):
         elif category == "Pd":
             alike = "-"
         else:
-            alike = "." if character in _STOPS else "~"
+            # An ellipsis is no stop to the library, and on development text rightly so.
+            alike = "." if character in _STOPS and character != "…" else "~"
         self[code] = alike
         return alike
 
@@ -95,7 +95,6 @@ def sentence_starts(line: str, splitter: Splitter | None = None) -> list[int]:
     plain = _MARKS.sub(" ", line)
     found = {_after_marks(line, plain, start) for start in (splitter or library_starts)(plain)}
     found.update(_after_asides(line))
-    found.update(match.end() for match in _GLUED.finditer(line) if not _is_address(line, match.start()))
     return [first, *(at for at in sorted(found) if first < at < len(line) and not _is_wrong(line, at))]
 
 
@@ -133,12 +132,6 @@ def _after_asides(line: str) -> Iterator[int]:
             if not before or before[-1] in _STOPS + _CLOSING:
                 gap = line[match.end() : match.end() + _WINDOW]
                 yield match.end() + len(gap) - len(gap.lstrip())
-
-
-def _is_address(line: str, stop: int) -> bool:
-    """Whether the stop is inside a web address or an @name."""
-    word = line[max(0, stop - _WINDOW) : stop].rsplit(maxsplit=1)[-1]
-    return "/" in word or "@" in word or "." in word
 
 
 def _is_wrong(line: str, at: int) -> bool:

@@ -211,7 +211,7 @@ class _Layout:
         return not ends_plainly or (len(words) > 2 and _is_titled(words))
 
     def _is_byline(self, at: int, signed: bool) -> bool:
-        """`Elad Benari,` and its like: names that nothing but their place in the head marks as a byline."""
+        """`Jane Doe,` and its like: names that nothing but their place in the head marks as a byline."""
         line, words = self.lines[at], self.words[at]
         if self.stopped[at] or len(words) > 14:
             return False
