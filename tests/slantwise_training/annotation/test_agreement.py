@@ -9,7 +9,7 @@ from labelled_sentences import earlier_sentence, wire_sentence
 
 from slantwise.errors import AskedWrong
 from slantwise.labels import HedgeKind, Lens, LinkLabel, SourceKind, SpanLabel, StanceLabel, Task
-from slantwise.records import Document, LabelledSentence, Span, Stance
+from slantwise.records import Document, LabelledSentence, Link, Span, Stance
 from slantwise_training.annotation.agreement import Overlap, agreement, cohen_kappa, krippendorff_alpha
 
 
@@ -158,6 +158,17 @@ def test_stance_over_shared_targets():
     assert stance.labels == ("against", "neutral", "favor")
     assert stance.counts == ((0, 1, 0), (0, 0, 0), (0, 0, 1))
     assert agreement([first], [replace(second, lenses=())]).stance.n == 0
+
+
+def test_one_word_that_is_a_target_twice_pairs_by_holder():
+    text = "He hates the tax."
+    targets = [(SpanLabel.SOURCE, "He"), (SpanLabel.TARGET, "tax", StanceLabel.AGAINST)]
+    author = (SpanLabel.TARGET, "tax", StanceLabel.NEUTRAL)
+    first = sentence(text, spans=[*targets, author], links=(Link(LinkLabel.HOLDER, "0.1", "0.0"),))
+    second = sentence(text, spans=[targets[0], author, targets[1]], links=(Link(LinkLabel.HOLDER, "0.2", "0.0"),))
+    result = agreement([first], [second])
+    assert result.stance.counts == ((1, 0, 0), (0, 1, 0), (0, 0, 0))
+    assert result.links[LinkLabel.HOLDER] == Overlap(1, 1, 1)
 
 
 def test_links_pair_by_the_spans_they_join_and_across_sentences():

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from dataclasses import replace
 from itertools import pairwise
 
@@ -69,3 +71,12 @@ def test_the_annotator_can_be_named(tmp_path):
 def test_an_unknown_format_is_refused_with_the_names(tmp_path):
     with pytest.raises(AskedWrong, match="label-studio, doccano, prodigy, hub; found 'conll'"):
         convert(tmp_path / "a", tmp_path / "b", "slantwise", "conll")
+
+
+def test_nothing_heavy_is_imported_before_it_is_used():
+    code = (
+        "import sys, slantwise.labelled, slantwise_training.annotation as a; a.label_studio_config();"
+        "print(*sorted({'datasets', 'pyarrow', 'torch', 'scipy', 'sklearn', 'numpy', 'pandas'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "\n"

@@ -277,14 +277,19 @@ def test_the_config_offers_every_word_that_the_reader_knows(tmp_path):
         [record] = read(saved(tmp_path, exported([item, number] if each == "event" else [item], data={"text": text})))
         assert len(record.spans) == 1
     assert [element.get("value") for element in view.iter("Relation")] == [str(link) for link in LinkLabel]
+    assert _ticked(view)["lenses"] == ["hedging", "wording", "attribution", "stance"]
+    assert _ticked(view)["exhaustive"] == ["source", "cue", "content", "hedge", "loaded"]
 
 
 def test_the_config_can_ask_for_less():
     view = ElementTree.fromstring(label_studio_config([SpanLabel.HEDGE], [Task.HEDGING]))
-    ticked = {
+    assert _ticked(view) == {"hedging": [], "lenses": ["hedging"], "exhaustive": ["hedge"]}
+    assert all(each.get("value").startswith("hedge") for each in view.iter("Label"))
+    assert not list(view.iter("Number"))
+
+
+def _ticked(view):
+    return {
         group.get("name"): [each.get("value") for each in group if each.get("selected")]
         for group in view.iter("Choices")
     }
-    assert ticked == {"hedging": [], "lenses": ["hedging"], "exhaustive": ["hedge"]}
-    assert all(each.get("value").startswith("hedge") for each in view.iter("Label"))
-    assert not list(view.iter("Number"))

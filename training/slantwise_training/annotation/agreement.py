@@ -229,7 +229,7 @@ def _spans(label: SpanLabel, pairs: Sequence[Pair]) -> SpanAgreement:
     marked = [(a.spans_of(label), b.spans_of(label)) for a, b in both]
     first, second = sum(len(a) for a, _ in marked), sum(len(b) for _, b in marked)
     exact = sum((Counter(map(_place, a)) & Counter(map(_place, b))).total() for a, b in marked)
-    matched = [pair for a, b in marked for pair in _pair_up(a, b)]
+    matched = [pair for a, b in both for pair in _pair_up(a, b, label)]
     tokens = (
         answer
         for (a, b), (left, right) in zip(both, marked, strict=True)
@@ -257,16 +257,24 @@ def _place(span: Span) -> tuple[int, int]:
     return span.start, span.end
 
 
-def _pair_up(first: Sequence[Span], second: Sequence[Span]) -> list[tuple[Span, Span]]:
-    """Pair spans that share a character, one to one: as many pairs as can be, of the largest overlap in sum."""
+def _pair_up(a: LabelledSentence, b: LabelledSentence, label: SpanLabel) -> list[tuple[Span, Span]]:
+    """Pair spans that share a character, one to one: as many pairs as can be, of the largest overlap in sum.
+
+    Among equals the same offsets go first, then spans that both or neither have a holder other than the author: one
+    word may be a target twice, of a source and of the author.
+    """
+    first, second = a.spans_of(label), b.spans_of(label)
     if not first or not second:
         return []
     from scipy.optimize import linear_sum_assignment
 
-    shared = np.array([[min(a.end, b.end) - max(a.start, b.start) for b in second] for a in first])
-    same = np.array([[_place(a) == _place(b) for b in second] for a in first])
-    longest = float(shared.max(initial=0)) + 1
-    worth = np.where(shared > 0, longest * min(shared.shape) + shared + 0.5 * same, 0)
+    held_a, held_b = ({link.head for link in each.links if link.label is LinkLabel.HOLDER} for each in (a, b))
+    shared = np.array([[min(x.end, y.end) - max(x.start, y.start) for y in second] for x in first])
+    same = np.array([[_place(x) == _place(y) for y in second] for x in first])
+    held = np.array([[(x.id in held_a) is (y.id in held_b) for y in second] for x in first])
+    ties = (2 * same + held) / (4 * min(shared.shape))
+    least = (float(shared.max()) + 1) * min(shared.shape)
+    worth = np.where(shared > 0, least + shared + ties, 0)
     rows, columns = linear_sum_assignment(worth, maximize=True)
     return [(first[i], second[j]) for i, j in zip(rows, columns, strict=True) if shared[i, j] > 0]
 
@@ -284,7 +292,7 @@ def _links(pairs: Sequence[Pair]) -> dict[LinkLabel, Overlap]:
     partners: dict[Key, str] = {}
     for a, b in pairs:
         for kind in SpanLabel:
-            for x, y in _pair_up(a.spans_of(kind), b.spans_of(kind)):
+            for x, y in _pair_up(a, b, kind):
                 partners[a.corpus, a.doc.id, x.id] = y.id
     counts = {}
     for label, lenses in _LINK_LENSES.items():
@@ -311,7 +319,7 @@ def _stance(pairs: Sequence[Pair]) -> Confusion:
     for a, b in pairs:
         if Lens.STANCE not in a.lenses or Lens.STANCE not in b.lenses:
             continue
-        for x, y in _pair_up(a.spans_of(SpanLabel.TARGET), b.spans_of(SpanLabel.TARGET)):
+        for x, y in _pair_up(a, b, SpanLabel.TARGET):
             if x.value is not None and y.value is not None:
                 answers.append((str(x.value), str(y.value)))
         theirs = {(each.target, each.holder_name): each.value for each in b.stances}

@@ -22,15 +22,23 @@ _COLOURS: dict[SpanLabel, str] = {
 }
 
 
-def label_studio_config(labels: Sequence[SpanLabel] = tuple(SpanLabel), tasks: Sequence[Task] = tuple(Task)) -> str:
+_EXHAUSTIVE = (SpanLabel.SOURCE, SpanLabel.CUE, SpanLabel.CONTENT, SpanLabel.HEDGE, SpanLabel.LOADED)
+
+
+def label_studio_config(
+    labels: Sequence[SpanLabel] = tuple(SpanLabel),
+    tasks: Sequence[Task] = tuple(Task),
+    exhaustive: Sequence[SpanLabel] = _EXHAUSTIVE,
+) -> str:
     """The configuration as XML, to be pasted into a project's labelling interface.
 
-    The lenses that the given labels and tasks belong to, and the labels as marked wherever they occur, are ticked
-    beforehand; annotators untick what they did not look at.
+    What annotators are expected to look at is ticked beforehand: the exhaustive labels, and the lenses of these, of
+    targets and of the tasks. They untick what they left out.
 
     Args:
         labels: the span labels to offer.
         tasks: the questions to ask of the whole sentence.
+        exhaustive: the labels to be marked wherever they occur; by default as in docs/annotation-guidelines.md.
 
     """
     view = Xml.Element("View")
@@ -44,9 +52,10 @@ def label_studio_config(labels: Sequence[SpanLabel] = tuple(SpanLabel), tasks: S
         Xml.SubElement(relations, "Relation", value=str(link))
     for task in tasks:
         _choices(view, str(task), TASK_LABELS[task], "single", ())
-    lenses = implied_lenses(labels, tasks)
+    everywhere = [label for label in exhaustive if label in labels]
+    lenses = implied_lenses({*everywhere, SpanLabel.TARGET} & set(labels), tasks)
     _choices(view, "lenses", tuple(Lens), "multiple", lenses)
-    _choices(view, "exhaustive", tuple(labels), "multiple", labels)
+    _choices(view, "exhaustive", tuple(SpanLabel), "multiple", everywhere)
     _text_area(view, "annotator", "Your name", per_region=False)
     _text_area(view, "entity", "Who or what this is, by a name used in the whole document", per_region=True)
     if SpanLabel.EVENT in labels:
