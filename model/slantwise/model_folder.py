@@ -15,7 +15,7 @@ from slantwise.linear import LinearBackend
 from slantwise.reading import Backend
 from slantwise.score import ModelName
 
-__all__ = ["DEFAULT_MODEL", "Model", "load_model", "save_model"]
+__all__ = ["DEFAULT_MODEL", "Model", "check_destination", "load_model", "model_name", "save_model"]
 
 SCHEMA = "slantwise-model/1"
 DEFAULT_MODEL = Path(__file__).parent / "default"
@@ -38,11 +38,7 @@ def load_model(folder: Path | str | None = None) -> Model:
         SlantwiseError: a file is missing or was altered, or the family is unknown to this version.
     """
     folder = DEFAULT_MODEL if folder is None else Path(folder)
-    if not (folder / "config.json").is_file():
-        raise AskedWrong(f"a model folder at {folder}", "no config.json there", "name a folder that slantwise trained")
-    config = read_json(folder / "config.json")
-    if not isinstance(config, dict) or config.get("schema") != SCHEMA:
-        raise SlantwiseError(f"schema {SCHEMA} in {folder}/config.json", "another", "train the model with this version")
+    config = _config(folder)
     _verify(folder, config)
     if config.get("family") != "linear":
         raise SlantwiseError("a model of family linear", repr(config.get("family")), "install a newer slantwise")
@@ -52,6 +48,12 @@ def load_model(folder: Path | str | None = None) -> Model:
         found = f"{type(error).__name__}: {error}"
         raise SlantwiseError(f"a sound model in {folder}", found, "train it anew") from error
     return Model(backend, ModelName(str(config["name"]), _hash_of(config)), config)
+
+
+def model_name(folder: Path | str | None = None) -> ModelName:
+    """A model's name and hash, without loading its weights."""
+    config = _config(DEFAULT_MODEL if folder is None else Path(folder))
+    return ModelName(str(config["name"]), _hash_of(config))
 
 
 def save_model(
@@ -90,6 +92,15 @@ def check_destination(folder: Path) -> None:
     """
     if folder.is_dir() and any(folder.iterdir()) and not (folder / "config.json").is_file():
         raise AskedWrong(f"a model folder or nothing at {folder}", "a folder with other files", "name another one")
+
+
+def _config(folder: Path) -> dict[str, Any]:
+    if not (folder / "config.json").is_file():
+        raise AskedWrong(f"a model folder at {folder}", "no config.json there", "name a folder that slantwise trained")
+    config = read_json(folder / "config.json")
+    if not isinstance(config, dict) or config.get("schema") != SCHEMA or "name" not in config:
+        raise SlantwiseError(f"schema {SCHEMA} in {folder}/config.json", "another", "train the model with this version")
+    return config
 
 
 def _verify(folder: Path, config: Mapping[str, Any]) -> None:

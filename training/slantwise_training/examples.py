@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,7 +14,7 @@ from slantwise.records import LabelledSentence
 from slantwise_training.corpora import read_corpus
 from slantwise_training.recipe import Selection
 
-__all__ = ["Library", "StanceExample", "stance_examples"]
+__all__ = ["Library", "StanceExample", "groups_of", "normalised", "stance_examples"]
 
 _STANCES = tuple(label for label in StanceLabel if label is not StanceLabel.UNSURE)
 
@@ -32,7 +32,8 @@ class StanceExample:
 class Library:
     """The corpora folder, read lazily.
 
-    Training records that share a document or a text with a held-out split are left out; `dropped` counts them.
+    Training records that share a text with a held-out split, or a document with a held-out split of another corpus,
+    are left out; `dropped` counts them. Documents cut by a corpus's own published split stay, as others count them.
     """
 
     root: Path
@@ -47,14 +48,9 @@ class Library:
 
     def training(self, selections: Iterable[Selection]) -> list[LabelledSentence]:
         """The records of some splits without what is held out."""
-        documents, texts = self._unseen
         kept = []
         for selection in selections:
-            records = [
-                r
-                for r in self._split(selection)
-                if _document_key(r) not in documents and normalised(r.text) not in texts
-            ]
+            records = [r for r in self._split(selection) if not self._is_held_out(r)]
             self.dropped[str(selection)] = len(self._split(selection)) - len(records)
             self.used[str(selection)] = len(records)
             kept.extend(records)
@@ -65,25 +61,33 @@ class Library:
             self._read[selection] = list(read_corpus(selection.corpus, self.root, (selection.split,)))
         return self._read[selection]
 
+    def _is_held_out(self, record: LabelledSentence) -> bool:
+        documents, texts = self._unseen
+        return normalised(record.text) in texts or bool(documents.get(record.doc.id, set()) - {record.corpus})
+
     @cached_property
-    def _unseen(self) -> tuple[set[object], set[str]]:
-        """Documents and normalised texts that must not be trained on; Wikipedia's ids count across corpora."""
-        documents: set[object] = set()
+    def _unseen(self) -> tuple[dict[str, set[str]], set[str]]:
+        """The held-out documents, each with the corpora it is held out in, and the held-out texts, normalised."""
+        documents: defaultdict[str, set[str]] = defaultdict(set)
         texts: set[str] = set()
         for record in self.records(self.held_out):
-            documents.add(_document_key(record))
+            documents[record.doc.id].add(record.corpus)
             texts.add(normalised(record.text))
-        return documents, texts
-
-
-def _document_key(record: LabelledSentence) -> object:
-    shared = record.doc.id.startswith("wikipedia-")
-    return record.doc.id if shared else (record.corpus, record.doc.id)
+        return dict(documents), texts
 
 
 def normalised(text: str) -> str:
     """A text's letters and digits in lower case: copies that differ in spacing, quotes or case are the same."""
     return "".join(char for char in text.lower() if char.isalnum())
+
+
+def groups_of(records: Sequence[LabelledSentence]) -> list[str]:
+    """A group name per record, the same for one document and for one text: what folds must not cut.
+
+    Corpora share sentences (MBIC and BABE); a copy in another corpus would give a fold's answers away.
+    """
+    by_text: dict[str, str] = {}
+    return [by_text.setdefault(normalised(r.text), f"{r.corpus}/{r.doc.id}") for r in records]
 
 
 def stance_examples(records: Sequence[LabelledSentence], readings: Sequence[Reading]) -> list[StanceExample]:

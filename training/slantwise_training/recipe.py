@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from slantwise.errors import AskedWrong
-from slantwise.labels import SpanLabel, Task
+from slantwise.labels import SPAN_VALUES, SpanLabel, Task
 from slantwise_training.corpora import find_corpus
 
 __all__ = ["LayerRecipe", "Recipe", "Selection", "TaskRecipe", "load_recipe"]
@@ -70,8 +70,9 @@ class TaskRecipe:
 class LayerRecipe:
     """A span layer: an averaged structured perceptron over BIO tags.
 
-    `labels` are the layer's span labels; `kinds` splits them by value (a hedge cue's kind). `lexicon` are the labels
-    whose telling words are learned as far-reaching features. Without `dev` a tenth of the documents is held out.
+    `labels` are the layer's span labels; `kinds` splits them by value (a hedge cue's kind), `values` keeps spans of
+    these values alone. `lexicon` are the labels whose telling words are learned as far-reaching features. Without
+    `dev` a tenth of the documents is held out.
     """
 
     labels: tuple[SpanLabel, ...]
@@ -79,10 +80,15 @@ class LayerRecipe:
     dev: tuple[Selection, ...] = ()
     lexicon: tuple[SpanLabel, ...] = ()
     kinds: bool = False
+    values: tuple[str, ...] = ()
     epochs: int = 6
     min_count: int = 2
 
     def __post_init__(self) -> None:
+        known = {str(v) for label in self.labels for v in SPAN_VALUES[label] or ()}
+        for value in self.values:
+            if value not in known:
+                raise AskedWrong(f"values among {', '.join(sorted(known))}", repr(value), "choose among these")
         if self.epochs < 1:
             raise AskedWrong("epochs of 1 or more", str(self.epochs), "see docs/recipes.md")
 
@@ -155,6 +161,7 @@ _WRITTEN_AS: dict[str, tuple[Callable[[str], object], str]] = {
     "held_out": (Selection.parse, "a list of corpus:split"),
     "labels": (SpanLabel, "a list of span labels"),
     "lexicon": (SpanLabel, "a list of span labels"),
+    "values": (str, "a list of span values"),
     "calibrate_on": (str, "a list of corpus names"),
 }
 _SCALARS = {"str": str, "int": int, "float": (int, float), "bool": bool}

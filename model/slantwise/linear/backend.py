@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from slantwise.labels import Task
+from slantwise.labels import SpanLabel, Task
 from slantwise.linear.classify import Classifier, stance_features, text_features
 from slantwise.linear.table import WeightTable
 from slantwise.linear.tagger import Tagger
@@ -38,6 +38,17 @@ class LinearBackend:
     decisions: Mapping[Task, Decision]
     stance_margin: float
     ngrams: int
+
+    @property
+    def has_stance(self) -> bool:
+        """Whether stance was trained."""
+        return self.stance_classifier is not None
+
+    @property
+    def span_labels(self) -> frozenset[SpanLabel]:
+        """The span labels that some layer finds."""
+        tags = [tag for tagger in self.taggers.values() for tag in tagger.tags if tag != "O"]
+        return frozenset(SpanLabel(tag[2:].partition(":")[0]) for tag in tags)
 
     def read(self, sentences: Sequence[str]) -> list[Reading]:
         """Read each sentence by itself."""

@@ -39,7 +39,7 @@ def tagged_sentence(record: LabelledSentence, layer: LayerRecipe) -> TaggedSente
     """Lay a layer's gold spans over the words. Where spans overlap the longer one keeps the words."""
     words = split_words(record.text)
     tags = ["O"] * len(words)
-    spans = [s for s in record.spans if s.label in layer.labels]
+    spans = [s for s in record.spans if s.label in layer.labels and (not layer.values or s.value in layer.values)]
     for span in sorted(spans, key=lambda s: s.start - s.end):
         covered = [i for i, w in enumerate(words) if w.start < span.end and w.end > span.start]
         if not covered or any(tags[i] != "O" for i in covered):

@@ -20,7 +20,7 @@ from slantwise.linear.words import hash_features, split_words, word_features
 from slantwise.reading import Decision, Reading
 from slantwise.records import LabelledSentence
 from slantwise_training.calibrate import fit_decision, fit_margin, fit_sigmoid, fit_temperature
-from slantwise_training.examples import Library, StanceExample, stance_examples
+from slantwise_training.examples import Library, StanceExample, groups_of, stance_examples
 from slantwise_training.linear.classifier import fit_classifier, out_of_fold_logits
 from slantwise_training.linear.perceptron import TaggedSentence, fit_tagger, tagged_sentence
 from slantwise_training.recipe import LayerRecipe, Recipe, TaskRecipe
@@ -91,7 +91,7 @@ def _train_task(task: Task, part: TaskRecipe, library: Library, recipe: Recipe) 
         dev, gold = examples(library.records(part.dev))
         logits = model.logits([text_features(split_words(r.text), recipe.ngrams) for r in dev])
     else:
-        groups = [f"{r.corpus}/{r.doc.id}" for r in train]
+        groups = groups_of(train)
         logits = out_of_fold_logits(texts, labels, groups, part.c, part.min_count, recipe.seed)
         chosen = [i for i, r in enumerate(train) if not part.calibrate_on or r.corpus in part.calibrate_on]
         logits, gold = logits[chosen], labels[chosen]
@@ -113,7 +113,7 @@ def _train_stance(part: TaskRecipe, library: Library, seed: int) -> tuple[Classi
         dev = _stance_examples(library.records(part.dev))
         logits, gold = model.logits([_stance_text(e) for e in dev]), np.array([e.label for e in dev], dtype=np.intp)
     else:
-        groups = [f"{e.record.corpus}/{e.record.doc.id}" for e in train]
+        groups = groups_of([e.record for e in train])
         logits, gold = out_of_fold_logits(texts, labels, groups, part.c, part.min_count, seed), labels
     model = _scaled(model, fit_temperature(logits, gold), 0.0)
     scaled = logits * model.slopes

@@ -1,0 +1,94 @@
+"""Options that several commands share, each named once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from slantwise.scorer import Scorer
+
+__all__ = [
+    "CorporaFolder",
+    "Encoding",
+    "ModelOption",
+    "QuotesAsAuthor",
+    "TargetOption",
+    "corpora_folder",
+    "need_training",
+    "open_scorer",
+    "talk",
+]
+
+CORPORA_VARIABLE = "SLANTWISE_CORPORA"
+
+ModelOption = Annotated[
+    Path | None, typer.Option("--model", "-m", help="A model folder; the shipped model without it.", show_default=False)
+]
+TargetOption = Annotated[
+    list[str] | None,
+    typer.Option("--target", help='Stances towards these alone: "NAME" or "NAME=alias,alias". Repeatable.'),
+]
+QuotesAsAuthor = Annotated[
+    bool, typer.Option("--quotes-as-author", help="Score quotations as if the author had written them.")
+]
+Encoding = Annotated[
+    str | None, typer.Option("--encoding", help="The encoding of files that are not UTF-8.", show_default=False)
+]
+
+CorporaFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--from",
+        envvar=CORPORA_VARIABLE,
+        help="The folder of corpora; where `slantwise data fetch` puts them without it.",
+        show_default=False,
+    ),
+]
+
+
+def corpora_folder(given: Path | None, *, must_exist: bool = True) -> Path:
+    """The folder of corpora that was asked for, or the usual one.
+
+    Raises:
+        AskedWrong: there is no such folder.
+    """
+    from slantwise.errors import AskedWrong
+
+    folder = given or Path(typer.get_app_dir("slantwise")) / "corpora"
+    if must_exist and not folder.is_dir():
+        raise AskedWrong(f"a folder of corpora at {folder}", "no such folder", "fetch corpora or name one by --from")
+    return folder
+
+
+def need_training() -> None:
+    """Training, evaluation and corpora need the `[train]` extra.
+
+    Raises:
+        SlantwiseError: it is not installed; the message has the exact line that installs it.
+    """
+    from importlib.util import find_spec
+
+    from slantwise.errors import SlantwiseError
+
+    for module in ("sklearn", "scipy", "pooch", "rapidfuzz"):
+        if find_spec(module) is None:
+            do = "run: pip install 'slantwise[train]'"
+            raise SlantwiseError("the training extra", f"no module {module}", do)
+
+
+def open_scorer(model: Path | None, targets: list[str] | None, quotes_as_author: bool) -> Scorer:
+    """A scorer as the options ask for it."""
+    from slantwise.model_folder import load_model
+    from slantwise.scorer import Scorer
+    from slantwise.targets import parse_target
+
+    wanted = [parse_target(target) for target in targets or ()]
+    return Scorer(load_model(model), targets=wanted, quotes_as_author=quotes_as_author)
+
+
+def talk(line: str) -> None:
+    """Say something on stderr: stdout is for results."""
+    typer.echo(line, err=True)
