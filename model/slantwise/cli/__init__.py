@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import sys
 
+import typer
+
 from slantwise.cli.app import app
+from slantwise.cli.options import talk
 from slantwise.errors import SlantwiseError
 
 __all__ = ["app", "main"]
 
-_INTERRUPTED = 130
+_ASKED_WRONG, _INTERRUPTED = 2, 130
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+"""The parent of all that typer says of a wrong command line; it has no public name of its own."""
 
 
 def main() -> None:
@@ -20,16 +25,45 @@ def main() -> None:
     line; anything else keeps its traceback, and SLANTWISE_DEBUG=1 shows it for the former too.
     """
     try:
-        app()
+        code = app(prog_name="slantwise", standalone_mode=False)
+        sys.stdout.flush()
     except SlantwiseError as error:
-        if os.environ.get("SLANTWISE_DEBUG"):
-            raise
-        line = str(error).replace("\n", " ")
-        sys.stderr.write(f"slantwise: {line}\n")
+        _tell(error, str(error))
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except _UsageError as error:
+        _tell(error, _usage(error))
+        sys.exit(_ASKED_WRONG)
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(_INTERRUPTED)
     except BrokenPipeError:
-        # the reader has seen enough; point stdout elsewhere so that the interpreter's last flush stays quiet
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        _hush()
+    except SystemExit as end:
+        # the reader has gone: typer and rich would end with 1
+        if not isinstance(end.__context__, BrokenPipeError):
+            raise
+        _hush()
+    else:
+        if code:
+            sys.exit(code)
+
+
+def _tell(error: Exception, message: str) -> None:
+    if os.environ.get("SLANTWISE_DEBUG"):
+        raise error
+    # where no command was given typer has shown the help, and has no message
+    if message:
+        talk(f"slantwise: {message}")
+
+
+def _usage(error: Exception) -> str:
+    """What typer says of a wrong command line, in one line with the next step."""
+    message = " ".join(str(getattr(error, "format_message")()).split()).removesuffix(".")  # noqa: B009  no public type
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "slantwise"
+    return message and f"{message[0].lower()}{message[1:]}; see `{path} --help`"
+
+
+def _hush() -> None:
+    """Point stdout elsewhere, so that the interpreter's last flush stays quiet; the exit code is 0."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)

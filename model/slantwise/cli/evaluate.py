@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["evaluate"]
 
+_WIDTH = 110
+
 
 def evaluate(
     model: Annotated[
@@ -73,13 +75,12 @@ def _test_sets(name: str, corpora: Path | None) -> Iterable[Iterable[LabelledSen
 
 
 def _show(evaluation: Evaluation) -> None:
-    from rich.console import Console
-
+    from slantwise.cli.terminal import result_console
     from slantwise_training.corpora import load_manifest
     from slantwise_training.evaluation.published import compare_with_manifest
     from slantwise_training.evaluation.report import render, render_published
 
-    console = Console(width=None if Console().is_terminal else 110)
+    console = result_console(_WIDTH)
     console.print(render(evaluation))
     corpus = load_manifest().get(evaluation.corpus)
     beside = compare_with_manifest(evaluation, corpus) if corpus else ()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from slantwise.article import Article
+from slantwise.cli.options import plain
+from slantwise.cli.terminal import result_console
 from slantwise.labels import Hedging, SentenceKind, StanceLabel, Wording
 from slantwise.score import AUTHOR, ArticleScore, Attribution, SentenceScore
 
@@ -28,15 +29,11 @@ _KIND_STYLES = {
 }
 _VOICE, _HEDGE, _LOADED = "cyan", "underline yellow", "bold red"
 _SIDES = {StanceLabel.FAVOR: "green", StanceLabel.AGAINST: "magenta"}
-_UNPRINTABLE = {i: "�" for i in range(32) if i not in (9, 10)} | {127: "�"} | {i: "�" for i in range(0x80, 0xA0)}
 
 
 def show(article: Article, score: ArticleScore) -> None:
     """Print the view to stdout, in colour on a terminal only."""
-    terminal = Console(file=sys.stdout, highlight=False, soft_wrap=False)
-    if not terminal.is_terminal or terminal.width > _WIDTH:
-        terminal = Console(file=sys.stdout, highlight=False, width=_WIDTH)
-    terminal.print(render(article, score))
+    result_console(_WIDTH).print(render(article, score))
 
 
 def render(article: Article, score: ArticleScore) -> RenderableType:
@@ -84,7 +81,7 @@ def _labels(sentence: SentenceScore) -> Text:
 
 def _sentence(article: Article, sentence: SentenceScore, speakers: dict[str, Attribution]) -> Text:
     # one stand-in per character keeps the offsets right
-    clean = sentence.text.translate(_UNPRINTABLE).replace("\n", " ").replace("\t", " ")
+    clean = plain(sentence.text).replace("\n", " ").replace("\t", " ")
     text = Text(clean, style=_KIND_STYLES[sentence.kind])
     for attribution in speakers.values():
         for content in attribution.content:
@@ -157,4 +154,4 @@ def _short(text: str, width: int) -> str:
 
 
 def _clean(text: str) -> str:
-    return " ".join(text.translate(_UNPRINTABLE).split())
+    return " ".join(plain(text).split())

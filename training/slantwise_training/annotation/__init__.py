@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from slantwise.errors import AskedWrong, BadRow
+from slantwise.errors import AskedWrong, BadRow, SlantwiseError
 from slantwise.fields import OnBad
 from slantwise.labelled import read_labelled, write_labelled
 from slantwise.records import LabelledSentence
@@ -81,6 +81,7 @@ def convert(
     Raises:
         AskedWrong: no such format or source.
         BadRow: a row of the source cannot be read, and `on_bad` is None.
+        SlantwiseError: no row can be read; nothing is written.
 
     """
     counts: Counter[str] = Counter()
@@ -105,6 +106,9 @@ def convert(
                 labels=len(record.labels),
             )
             yield record if annotator is None else replace(record, annotator=annotator)
+        if counts["bad_rows"] and not documents:
+            found = f"none among {counts['bad_rows']}"
+            raise SlantwiseError(f"a {source_format} row in {source}", found, "name the format the file is in")
 
     written = writer.write(Path(destination), records())
     return Conversion(records=written, documents=len(documents), **counts)
