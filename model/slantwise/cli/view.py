@@ -43,7 +43,7 @@ def render(article: Article, score: ArticleScore) -> RenderableType:
     parts.append(_lines(article, score, speakers))
     if score.attributions:
         parts += [Text(), Text("Who speaks", style="bold"), _speakers(score)]
-    if score.summary["stance"]:
+    if any(row["against"] + row["favor"] for row in score.summary["stance"]):
         parts += [Text("Stance", style="bold"), _stances(score)]
     parts += [Text("Summary", style="bold"), _summary(score.summary)]
     return Group(*parts)
