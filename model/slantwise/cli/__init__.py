@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from errno import EDQUOT, EFBIG, EIO, ENOSPC
 
 import typer
 
@@ -14,6 +15,7 @@ from slantwise.errors import SlantwiseError
 __all__ = ["app", "main"]
 
 _ASKED_WRONG, _INTERRUPTED = 2, 130
+_SHORT_OF_ROOM = frozenset({EDQUOT, EFBIG, EIO, ENOSPC})
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 """The parent of all that typer says of a wrong command line; it has no public name of its own."""
 
@@ -42,6 +44,12 @@ def main() -> None:
         if not isinstance(end.__context__, BrokenPipeError):
             raise
         _hush()
+    except OSError as error:
+        if error.errno not in _SHORT_OF_ROOM:
+            raise
+        _tell(error, f"expected room to write; found {error.strerror}; make room or write elsewhere")
+        _hush()
+        sys.exit(SlantwiseError.exit_code)
     else:
         if code:
             sys.exit(code)
@@ -57,13 +65,13 @@ def _tell(error: Exception, message: str) -> None:
 
 def _usage(error: Exception) -> str:
     """What typer says of a wrong command line, in one line with the next step."""
-    message = " ".join(str(getattr(error, "format_message")()).split()).removesuffix(".")  # noqa: B009  no public type
+    message = str(getattr(error, "format_message")())  # noqa: B009  the type has no public name
+    message = " ".join(message.split()).removesuffix(".").replace(": Value error, ", ": ")
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "slantwise"
     return message and f"{message[0].lower()}{message[1:]}; see `{path} --help`"
 
 
 def _hush() -> None:
-    """Point stdout elsewhere, so that the interpreter's last flush stays quiet; the exit code is 0."""
+    """Point stdout elsewhere, so that the interpreter's last flush of it stays quiet."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(0)

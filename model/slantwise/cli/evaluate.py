@@ -36,10 +36,11 @@ def evaluate(
     """Evaluate a model. A corpus without a split means its test splits; every number has a 95 % interval."""
     need_training()
     import sys
+    from contextlib import nullcontext
     from json import dumps
 
     from slantwise.errors import AskedWrong
-    from slantwise.files import write_json
+    from slantwise.files import atomic_path
     from slantwise.model_folder import load_model
     from slantwise_training.evaluation.evaluate import evaluate as run
 
@@ -47,16 +48,18 @@ def evaluate(
         raise AskedWrong("--on CORPUS or --on FILE.jsonl", "neither", "see `slantwise data list` for corpora")
     loaded = load_model(model)
     finished = []
-    for name in on.split(","):
-        for records in _test_sets(name.strip(), corpora):
-            finished.append(run(loaded.backend, records, model=loaded.name, command=_command()))
-            if not json:
-                _show(finished[-1])
-    found = [evaluation.to_json() for evaluation in finished]
-    if output is not None:
-        write_json(output, found if len(found) > 1 else found[0])
+    with nullcontext() if output is None else atomic_path(output) as part:
+        for name in on.split(","):
+            for records in _test_sets(name.strip(), corpora):
+                finished.append(run(loaded.backend, records, model=loaded.name, command=_command()))
+                if not json:
+                    _show(finished[-1])
+        found = [evaluation.to_json() for evaluation in finished]
+        text = dumps(found if len(found) > 1 else found[0], ensure_ascii=False, indent=2) + "\n"
+        if part is not None:
+            part.write_text(text, encoding="utf-8")
     if json:
-        sys.stdout.write(dumps(found if len(found) > 1 else found[0], ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(text)
 
 
 def _test_sets(name: str, corpora: Path | None) -> Iterable[Iterable[LabelledSentence]]:

@@ -55,11 +55,16 @@ def score(
     source = open_articles(
         inputs, text_column=text_column, id_column=id_column, encoding=encoding, stdin_format=stdin_format
     )
+    if source.skipped:
+        listed = ", ".join(map(str, source.skipped[:3])) + (" ..." if len(source.skipped) > 3 else "")
+        talk(f"passed over {len(source.skipped)} files that are no articles by their suffix: {listed}")
     with open_scores(output, level=level.value) as writer:
         done, failed = _score_all(source, open_scorer(model, target, quotes_as_author), writer)
         if not done:
             from slantwise.errors import SlantwiseError
 
+            if not failed:
+                raise SlantwiseError(f"articles in {', '.join(inputs)}", "none", "name files that hold some")
             raise SlantwiseError("an article that can be scored", f"{failed} that cannot", "see the lines above")
     if output is not None or failed:
         talk(f"scored {done} articles" + (f", {failed} failed" if failed else ""))
