@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 
 from slantwise.labels import LinkLabel, SpanLabel, StanceLabel
@@ -30,29 +28,35 @@ class StanceExample:
 
 @dataclass
 class Library:
-    """The corpora folder, read lazily.
+    """The corpora folder, read lazily, each split once.
 
-    Training records that share a text with a held-out split, or a document with a held-out split of another corpus,
-    are left out; `dropped` counts them. Documents cut by a corpus's own published split stay, as others count them.
+    `used` and `dropped` count, per split and over all parts trained, the records given and held back.
     """
 
     root: Path
-    held_out: tuple[Selection, ...] = ()
-    dropped: Counter[str] = field(default_factory=Counter)
     used: dict[str, int] = field(default_factory=dict)
+    dropped: dict[str, int] = field(default_factory=dict)
     _read: dict[Selection, list[LabelledSentence]] = field(default_factory=dict)
+    _unseen: dict[tuple[Selection, ...], _Unseen] = field(default_factory=dict)
 
     def records(self, selections: Iterable[Selection]) -> list[LabelledSentence]:
         """The records of some splits as they are, for development and evaluation."""
         return [record for selection in selections for record in self._split(selection)]
 
-    def training(self, selections: Iterable[Selection]) -> list[LabelledSentence]:
-        """The records of some splits without what is held out."""
+    def training(self, selections: Iterable[Selection], held_out: tuple[Selection, ...]) -> list[LabelledSentence]:
+        """The records of some splits without those that `held_out` gives away.
+
+        A record is held back that shares a text with a held-out split, or a document with a held-out split of another
+        corpus. Documents cut by a corpus's own published split stay, as everybody else counts them.
+        """
+        if held_out not in self._unseen:
+            self._unseen[held_out] = _Unseen.of(self.records(held_out))
+        unseen = self._unseen[held_out]
         kept = []
         for selection in selections:
-            records = [r for r in self._split(selection) if not self._is_held_out(r)]
-            self.dropped[str(selection)] = len(self._split(selection)) - len(records)
+            records = [r for r in self._split(selection) if r not in unseen]
             self.used[str(selection)] = len(records)
+            self.dropped[str(selection)] = len(self._split(selection)) - len(records)
             kept.extend(records)
         return kept
 
@@ -61,19 +65,25 @@ class Library:
             self._read[selection] = list(read_corpus(selection.corpus, self.root, (selection.split,)))
         return self._read[selection]
 
-    def _is_held_out(self, record: LabelledSentence) -> bool:
-        documents, texts = self._unseen
-        return normalised(record.text) in texts or bool(documents.get(record.doc.id, set()) - {record.corpus})
 
-    @cached_property
-    def _unseen(self) -> tuple[dict[str, set[str]], set[str]]:
-        """The held-out documents, each with the corpora it is held out in, and the held-out texts, normalised."""
-        documents: defaultdict[str, set[str]] = defaultdict(set)
-        texts: set[str] = set()
-        for record in self.records(self.held_out):
-            documents[record.doc.id].add(record.corpus)
-            texts.add(normalised(record.text))
-        return dict(documents), texts
+@dataclass(frozen=True)
+class _Unseen:
+    """Held-out texts, normalised, and held-out documents, each with the corpora it is held out in."""
+
+    texts: set[str]
+    documents: dict[str, set[str]]
+
+    @classmethod
+    def of(cls, records: Iterable[LabelledSentence]) -> _Unseen:
+        unseen = cls(set(), {})
+        for record in records:
+            unseen.texts.add(normalised(record.text))
+            unseen.documents.setdefault(record.doc.id, set()).add(record.corpus)
+        return unseen
+
+    def __contains__(self, record: LabelledSentence) -> bool:
+        elsewhere = self.documents.get(record.doc.id, set()) - {record.corpus}
+        return bool(elsewhere) or normalised(record.text) in self.texts
 
 
 def normalised(text: str) -> str:

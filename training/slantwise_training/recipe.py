@@ -47,19 +47,25 @@ class Selection:
 class TaskRecipe:
     """A label classifier: TF-IDF over word n-grams and logistic regression.
 
+    With `layer` the task is answered by that layer instead: a sentence is positive as surely as it holds a span of it.
     `c` is the inverse strength of regularisation; features seen in fewer than `min_count` texts are left out.
+    `held_out` are splits that must stay unseen: training records that give them away are dropped and counted.
     Calibration and threshold come from `dev`; without it, from five-fold predictions over the training documents of
     `calibrate_on` (all corpora when empty). `metric` is what the threshold maximises: f1 or macro_f1.
     """
 
-    train: tuple[Selection, ...]
+    train: tuple[Selection, ...] = ()
+    held_out: tuple[Selection, ...] = ()
     dev: tuple[Selection, ...] = ()
+    layer: str = ""
     calibrate_on: tuple[str, ...] = ()
     c: float = 4.0
     min_count: int = 2
     metric: str = "macro_f1"
 
     def __post_init__(self) -> None:
+        if bool(self.train) is bool(self.layer):
+            raise AskedWrong("a task with either train or layer", "both or neither", "give one of the two")
         if self.c <= 0:
             raise AskedWrong("c above 0", str(self.c), "see docs/recipes.md")
         if self.metric not in ("f1", "macro_f1"):
@@ -71,12 +77,13 @@ class LayerRecipe:
     """A span layer: an averaged structured perceptron over BIO tags.
 
     `labels` are the layer's span labels; `kinds` splits them by value (a hedge cue's kind), `values` keeps spans of
-    these values alone. `lexicon` are the labels whose telling words are learned as far-reaching features. Without
-    `dev` a tenth of the documents is held out.
+    these values alone. `lexicon` are the labels whose telling words are learned as far-reaching features. `held_out`
+    are splits that must stay unseen. Without `dev` a tenth of the documents is kept for calibration.
     """
 
     labels: tuple[SpanLabel, ...]
     train: tuple[Selection, ...]
+    held_out: tuple[Selection, ...] = ()
     dev: tuple[Selection, ...] = ()
     lexicon: tuple[SpanLabel, ...] = ()
     kinds: bool = False
@@ -95,17 +102,12 @@ class LayerRecipe:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything needed to train one model.
-
-    `held_out` are splits that no training text may come from: training records that share a document or a text with
-    them are dropped and counted.
-    """
+    """Everything needed to train one model."""
 
     name: str
     family: str = "linear"
     seed: int = 13
     ngrams: int = 2
-    held_out: tuple[Selection, ...] = ()
     tasks: Mapping[Task, TaskRecipe] = field(default_factory=dict)
     layers: Mapping[str, LayerRecipe] = field(default_factory=dict)
     stance: TaskRecipe | None = None
@@ -115,6 +117,9 @@ class Recipe:
             raise AskedWrong("family linear", repr(self.family), "choose a family this version trains")
         if not self.tasks and not self.layers and self.stance is None:
             raise AskedWrong("at least one of [tasks.*], [layers.*], [stance]", "none", "add a part to train")
+        for task, part in self.tasks.items():
+            if part.layer and part.layer not in self.layers:
+                raise AskedWrong(f"a layer of this recipe for task {task}", repr(part.layer), "add [layers.NAME]")
 
 
 def load_recipe(path: Path) -> Recipe:
@@ -141,7 +146,7 @@ def load_recipe(path: Path) -> Recipe:
     stance = _part(TaskRecipe, raw.pop("stance"), f"{where} [stance]") if "stance" in raw else None
     raw.setdefault("name", path.stem)
     top = _part(_Top, raw, where)
-    return Recipe(top.name, top.family, top.seed, top.ngrams, top.held_out, tasks, layers, stance)
+    return Recipe(top.name, top.family, top.seed, top.ngrams, tasks, layers, stance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,6 @@ class _Top:
     family: str = "linear"
     seed: int = 13
     ngrams: int = 2
-    held_out: tuple[Selection, ...] = ()
 
 
 _WRITTEN_AS: dict[str, tuple[Callable[[str], object], str]] = {

@@ -11,15 +11,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slantwise.labels import SpanLabel, Task
-from slantwise.linear.classify import Classifier, stance_features, text_features
+from slantwise.linear.classify import Classifier, View, stance_features, text_features, view_of
 from slantwise.linear.table import WeightTable
-from slantwise.linear.tagger import Tagger
+from slantwise.linear.tagger import Tagged, Tagger
 from slantwise.linear.words import Word, hash_features, split_words, word_features
-from slantwise.reading import Decision, FoundSpan, Reading, TargetMention
+from slantwise.reading import Decision, Reading, TargetMention
 
-__all__ = ["LinearBackend"]
+__all__ = ["Inferred", "LinearBackend"]
 
 _WEIGHTS = "weights.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """A task that a layer answers: a sentence is hedged as surely as it holds a hedge cue."""
+
+    layer: str
+    slope: float
+    shift: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +36,16 @@ class LinearBackend:
     """Sentence tasks, span layers and stance, each a linear model of its own.
 
     Args:
-        classifiers: one per task; `ngrams` is the length of the longest n-gram.
+        classifiers: one per task that reads the words; `ngrams` is the length of the longest n-gram.
         taggers: one per layer of spans.
-        stance_classifier: over `StanceLabel` without `unsure`; None where stance was not trained.
+        inferred: per task that asks whether a layer finds a span, the layer and the sigmoid over its evidence.
+        stances: per view that was trained, a classifier over `StanceLabel` without `unsure`.
     """
 
     classifiers: Mapping[Task, Classifier]
     taggers: Mapping[str, Tagger]
-    stance_classifier: Classifier | None
+    inferred: Mapping[Task, Inferred]
+    stances: Mapping[View, Classifier]
     decisions: Mapping[Task, Decision]
     stance_margin: float
     ngrams: int
@@ -42,7 +53,7 @@ class LinearBackend:
     @property
     def has_stance(self) -> bool:
         """Whether stance was trained."""
-        return self.stance_classifier is not None
+        return bool(self.stances)
 
     @property
     def span_labels(self) -> frozenset[SpanLabel]:
@@ -55,40 +66,53 @@ class LinearBackend:
         words = [split_words(sentence) for sentence in sentences]
         texts = [text_features(row, self.ngrams) for row in words]
         tasks = {task: model.probabilities(texts) for task, model in self.classifiers.items()}
-        spans = self._spans(words)
-        return [
-            Reading(sentence, {task: p[i] for task, p in tasks.items()}, tuple(spans[i]), tuple(words[i]))
-            for i, sentence in enumerate(sentences)
-        ]
+        tagged = self._tag(words)
+        for task, inferred in self.inferred.items():
+            evidence = np.array([t.evidence for t in tagged[inferred.layer]], dtype=np.float32)
+            positive = 1.0 / (1.0 + np.exp(-(inferred.slope * evidence + inferred.shift)))
+            tasks[task] = np.stack((1.0 - positive, positive), axis=1).astype(np.float32)
+        readings = []
+        for i, sentence in enumerate(sentences):
+            spans = [span for name, layer in self.taggers.items() for span in layer.spans(words[i], tagged[name][i])]
+            spans.sort(key=lambda s: (s.start, s.end))
+            readings.append(Reading(sentence, {t: p[i] for t, p in tasks.items()}, tuple(spans), tuple(words[i])))
+        return readings
 
     def stance(self, mentions: Sequence[TargetMention]) -> NDArray[np.float32]:
-        """Probabilities of against, neutral, favor, shape (mentions, 3); all neutral where stance was not trained."""
-        if self.stance_classifier is None:
-            return np.tile(np.array([0, 1, 0], dtype=np.float32), (len(mentions), 1))
-        return self.stance_classifier.probabilities([stance_features(m, _words_of(m.reading)) for m in mentions])
+        """Probabilities of against, neutral, favor, shape (mentions, 3).
 
-    def _spans(self, words: Sequence[Sequence[Word]]) -> list[list[FoundSpan]]:
+        A view that was not trained is answered as a plain mention; without any, everything is neutral.
+        """
+        found = np.tile(np.array([0, 1, 0], dtype=np.float32), (len(mentions), 1))
+        views = [view_of(m) for m in mentions]
+        for view in set(views):
+            model = self.stances.get(view) or self.stances.get(View.MENTION)
+            if model is not None:
+                rows = [i for i, v in enumerate(views) if v is view]
+                texts = [stance_features(mentions[i], _words_of(mentions[i].reading)) for i in rows]
+                found[rows] = model.probabilities(texts)
+        return found
+
+    def _tag(self, words: Sequence[Sequence[Word]]) -> dict[str, list[Tagged]]:
+        """Every layer's tags of every sentence."""
         features = [feature for row in words for word in word_features(row) for feature in word]
         count = sum(len(row) for row in words)
         shared = hash_features(features).reshape(count, -1) if count else np.zeros((0, 1), np.uint32)
-        found: list[list[FoundSpan]] = [[] for _ in words]
-        for tagger in self.taggers.values():
-            for i, tagged in enumerate(tagger.tag(words, shared)):
-                found[i].extend(tagger.spans(words[i], tagged))
-        for spans in found:
-            spans.sort(key=lambda s: (s.start, s.end))
-        return found
+        return {name: tagger.tag(words, shared) for name, tagger in self.taggers.items()}
 
     def save(self, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         """Write the arrays into a folder; give what `config.json` and `calibration.json` must hold besides."""
         arrays: dict[str, NDArray[Any]] = {}
         config: dict[str, Any] = {"ngrams": self.ngrams, "tasks": [str(t) for t in self.classifiers], "layers": {}}
-        config["stance"] = self.stance_classifier is not None
+        config["stance"] = [str(view) for view in self.stances]
         calibration: dict[str, Any] = {"tasks": {}, "stance_margin": self.stance_margin, "spans": {}}
         for name, model in self._named_classifiers().items():
             arrays |= model.table.packed(name)
             arrays[f"{name}.intercepts"] = model.intercepts
             calibration["tasks"][name] = {"slopes": model.slopes.tolist(), "shifts": model.shifts.tolist()}
+        for task, inferred in self.inferred.items():
+            fitted = {"layer": inferred.layer, "slope": inferred.slope, "shift": inferred.shift}
+            calibration["tasks"][str(task)] = fitted
         for task, decision in self.decisions.items():
             calibration["tasks"][str(task)] |= {"threshold": decision.threshold, "margin": decision.margin}
         for name, tagger in self.taggers.items():
@@ -123,17 +147,24 @@ class LinearBackend:
         return cls(
             classifiers={Task(name): classifier(name) for name in config["tasks"]},
             taggers={name: tagger(name, layer) for name, layer in config["layers"].items()},
-            stance_classifier=classifier("stance") if config["stance"] else None,
+            inferred={
+                Task(name): Inferred(row["layer"], row["slope"], row["shift"])
+                for name, row in fitted.items()
+                if "layer" in row
+            },
+            stances={View(name): classifier(f"stance.{name}") for name in config["stance"]},
             decisions={
-                Task(name): Decision(fitted[name]["threshold"], fitted[name]["margin"]) for name in config["tasks"]
+                Task(name): Decision(row["threshold"], row["margin"])
+                for name, row in fitted.items()
+                if "threshold" in row
             },
             stance_margin=calibration["stance_margin"],
             ngrams=config["ngrams"],
         )
 
     def _named_classifiers(self) -> dict[str, Classifier]:
-        named = {str(task): model for task, model in self.classifiers.items()}
-        return named if self.stance_classifier is None else named | {"stance": self.stance_classifier}
+        tasks = {str(task): model for task, model in self.classifiers.items()}
+        return tasks | {f"stance.{view}": model for view, model in self.stances.items()}
 
 
 def _words_of(reading: Reading) -> Sequence[Word]:

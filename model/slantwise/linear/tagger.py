@@ -13,7 +13,10 @@ from slantwise.linear.table import WeightTable
 from slantwise.linear.words import Word, hash_features
 from slantwise.reading import FoundSpan
 
-__all__ = ["Tagger", "spans_of_tags", "viterbi"]
+__all__ = ["Tagged", "Tagger", "spans_of_tags", "viterbi"]
+
+_NO_WORDS = -1e3
+"""The evidence in a sentence without words."""
 
 
 
@@ -63,7 +66,7 @@ class Tagger:
             shared: the hashed features all layers share, of all sentences' words one after another, (words, features).
         """
         if not len(shared):
-            return [Tagged([], np.zeros(0, np.float32)) for _ in sentences]
+            return [Tagged([], np.zeros(0, np.float32), _NO_WORDS) for _ in sentences]
         own = [feature for words in sentences for row in self.features(words) for feature in row]
         features = np.hstack((shared, hash_features(own).reshape(len(shared), -1)))
         scores = self.table.sums(features)
@@ -72,7 +75,8 @@ class Tagger:
             emissions = scores[at : at + len(words)]
             at += len(words)
             path = viterbi(emissions, self.transitions)
-            results.append(Tagged([self.tags[t] for t in path], margins(emissions, path)))
+            evidence = float((emissions[:, 1:].max(axis=1) - emissions[:, 0]).max()) if len(words) else _NO_WORDS
+            results.append(Tagged([self.tags[t] for t in path], margins(emissions, path), evidence))
         return results
 
     def spans(self, words: Sequence[Word], tagged: Tagged) -> list[FoundSpan]:
@@ -98,10 +102,14 @@ class Tagger:
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """A sentence's tags, and per word by how much the chosen tag beats the best other one."""
+    """A sentence's tags, and per word by how much the chosen tag beats the best other one.
+
+    `evidence` is by how much the likeliest tag of any word beats "O" there: how sure the layer is that there is a span.
+    """
 
     tags: list[str]
     margins: NDArray[np.float32]
+    evidence: float
 
 
 def viterbi(emissions: NDArray[np.float32], transitions: NDArray[np.float32]) -> list[int]:

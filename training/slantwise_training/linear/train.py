@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from slantwise.errors import SlantwiseError
 from slantwise.labels import TASK_LABELS, Task
-from slantwise.linear.backend import LinearBackend
-from slantwise.linear.classify import Classifier, stance_features, text_features
-from slantwise.linear.tagger import Tagger, spans_of_tags
-from slantwise.linear.words import hash_features, split_words, word_features
+from slantwise.linear.backend import Inferred, LinearBackend
+from slantwise.linear.classify import Classifier, View, stance_features, text_features, view_of
+from slantwise.linear.tagger import Tagged, Tagger, spans_of_tags
+from slantwise.linear.words import Word, hash_features, split_words, word_features
 from slantwise.reading import Decision, Reading
 from slantwise.records import LabelledSentence
 from slantwise_training.calibrate import fit_decision, fit_margin, fit_sigmoid, fit_temperature
@@ -53,13 +53,17 @@ def train_linear(
         SlantwiseError: a part has no examples or examples of one label only.
         AskedWrong: a corpus is not in `root`.
     """
-    library = Library(root, recipe.held_out)
+    library = Library(root)
     seconds: dict[str, float] = {}
     classifiers: dict[Task, Classifier] = {}
     decisions: dict[Task, Decision] = {}
     taggers: dict[str, Tagger] = {}
-    stance, stance_margin = None, 0.0
+    inferred: dict[Task, Inferred] = {}
+    stances: dict[View, Classifier] = {}
+    stance_margin = 0.0
     for task, part in recipe.tasks.items():
+        if part.layer:
+            continue
         progress(str(task))
         start = monotonic()
         classifiers[task], decisions[task] = _train_task(task, part, library, recipe)
@@ -67,14 +71,17 @@ def train_linear(
     if recipe.stance is not None:
         progress("stance")
         start = monotonic()
-        stance, stance_margin = _train_stance(recipe.stance, library, recipe.seed)
+        stances, stance_margin = _train_stance(recipe.stance, library, recipe.seed)
         seconds["stance"] = monotonic() - start
     for name, layer in recipe.layers.items():
         progress(name)
         start = monotonic()
-        taggers[name] = _train_layer(name, layer, library, recipe.seed)
+        taggers[name], dev = _train_layer(name, layer, library, recipe.seed)
+        for task, part in recipe.tasks.items():
+            if part.layer == name:
+                inferred[task], decisions[task] = _infer_task(task, part, taggers[name], dev)
         seconds[name] = monotonic() - start
-    backend = LinearBackend(classifiers, taggers, stance, decisions, stance_margin, recipe.ngrams)
+    backend = LinearBackend(classifiers, taggers, inferred, stances, decisions, stance_margin, recipe.ngrams)
     return backend, TrainReport(dict(library.used), dict(library.dropped), seconds)
 
 
@@ -83,7 +90,7 @@ def _train_task(task: Task, part: TaskRecipe, library: Library, recipe: Recipe) 
         labelled = [r for r in records if task in r.labels]
         return labelled, np.array([TASK_LABELS[task].index(r.labels[task]) for r in labelled], dtype=np.intp)
 
-    train, labels = examples(library.training(part.train))
+    train, labels = examples(library.training(part.train, part.held_out))
     _check_labels(str(task), labels, TASK_LABELS[task])
     texts = [text_features(split_words(r.text), recipe.ngrams) for r in train]
     model = fit_classifier(texts, labels, part.c, part.min_count)
@@ -103,24 +110,36 @@ def _train_task(task: Task, part: TaskRecipe, library: Library, recipe: Recipe) 
     return _scaled(model, slope, shift), fit_decision(p, gold == 1, part.metric)
 
 
-def _train_stance(part: TaskRecipe, library: Library, seed: int) -> tuple[Classifier, float]:
-    train = _stance_examples(library.training(part.train))
-    labels = np.array([e.label for e in train], dtype=np.intp)
-    _check_labels("stance", labels, ("against", "neutral", "favor"))
-    texts = [_stance_text(e) for e in train]
-    model = fit_classifier(texts, labels, part.c, part.min_count)
-    if part.dev:
-        dev = _stance_examples(library.records(part.dev))
-        logits, gold = model.logits([_stance_text(e) for e in dev]), np.array([e.label for e in dev], dtype=np.intp)
-    else:
-        groups = groups_of([e.record for e in train])
-        logits, gold = out_of_fold_logits(texts, labels, groups, part.c, part.min_count, seed), labels
-    model = _scaled(model, fit_temperature(logits, gold), 0.0)
-    scaled = logits * model.slopes
-    p = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+def _train_stance(part: TaskRecipe, library: Library, seed: int) -> tuple[dict[View, Classifier], float]:
+    """One classifier per view that the examples have; the margin is that of the view with the most examples on dev."""
+    train = _stance_examples(library.training(part.train, part.held_out))
+    dev = _stance_examples(library.records(part.dev))
+    _check_labels("stance", np.array([e.label for e in train], dtype=np.intp), ("against", "neutral", "favor"))
+    models: dict[View, Classifier] = {}
+    margins: list[tuple[int, float]] = []
+    for view in View:
+        own = [e for e in train if view_of(e.mention) is view]
+        labels = np.array([e.label for e in own], dtype=np.intp)
+        if len(np.unique(labels)) < 3:
+            continue
+        texts = [_stance_text(e) for e in own]
+        model = fit_classifier(texts, labels, part.c, part.min_count)
+        seen = [e for e in dev if view_of(e.mention) is view]
+        if seen:
+            logits, gold = model.logits([_stance_text(e) for e in seen]), np.array([e.label for e in seen], np.intp)
+        else:
+            groups = groups_of([e.record for e in own])
+            logits, gold = out_of_fold_logits(texts, labels, groups, part.c, part.min_count, seed), labels
+        models[view] = _scaled(model, fit_temperature(logits, gold), 0.0)
+        margins.append((len(gold), _stance_margin(logits * models[view].slopes, gold)))
+    return models, max(margins)[1] if margins else 0.0
+
+
+def _stance_margin(logits: NDArray[np.float32], gold: NDArray[np.intp]) -> float:
+    p = np.exp(logits - logits.max(axis=1, keepdims=True))
     p /= p.sum(axis=1, keepdims=True)
     ranked = np.sort(p, axis=1)
-    return model, fit_margin((ranked[:, -1] - ranked[:, -2]).astype(np.float64), p.argmax(axis=1) == gold)
+    return fit_margin((ranked[:, -1] - ranked[:, -2]).astype(np.float64), p.argmax(axis=1) == gold)
 
 
 def _stance_examples(records: Sequence[LabelledSentence]) -> list[StanceExample]:
@@ -133,18 +152,35 @@ def _stance_text(example: StanceExample) -> NDArray[np.uint32]:
     return stance_features(example.mention, words)
 
 
-def _train_layer(name: str, layer: LayerRecipe, library: Library, seed: int) -> Tagger:
+def _train_layer(
+    name: str, layer: LayerRecipe, library: Library, seed: int
+) -> tuple[Tagger, list[LabelledSentence]]:
+    """Train a layer; give the records it was calibrated on too."""
+
     def complete(records: Sequence[LabelledSentence]) -> list[LabelledSentence]:
         return [r for r in records if all(label in r.exhaustive for label in layer.labels)]
 
-    train = complete(library.training(layer.train))
+    train = complete(library.training(layer.train, layer.held_out))
     dev = complete(library.records(layer.dev))
     if not dev:
         train, dev = _held_out(train, seed)
     if not train or not any(s.label in layer.labels for r in train for s in r.spans):
         raise SlantwiseError(f"spans to train layer {name} on", "none", "name a corpus that marks them")
     tagger = fit_tagger([tagged_sentence(r, layer) for r in train], layer, seed)
-    return _calibrated(tagger, [tagged_sentence(r, layer) for r in dev])
+    return _calibrated(tagger, [tagged_sentence(r, layer) for r in dev]), dev
+
+
+def _infer_task(
+    task: Task, part: TaskRecipe, tagger: Tagger, dev: Sequence[LabelledSentence]
+) -> tuple[Inferred, Decision]:
+    """Fit the sigmoid and threshold of a task that a layer answers, on what the layer was calibrated on."""
+    labelled = [r for r in dev if task in r.labels]
+    gold = np.array([TASK_LABELS[task].index(r.labels[task]) for r in labelled], dtype=np.intp)
+    _check_labels(str(task), gold, TASK_LABELS[task])
+    evidence = np.array([t.evidence for t in _tag(tagger, [split_words(r.text) for r in labelled])], dtype=np.float32)
+    slope, shift = fit_sigmoid(evidence, gold == 1)
+    p = 1.0 / (1.0 + np.exp(-(slope * evidence.astype(np.float64) + shift)))
+    return Inferred(part.layer, slope, shift), fit_decision(p, gold == 1, part.metric)
 
 
 def _held_out(records: list[LabelledSentence], seed: int) -> tuple[list[LabelledSentence], list[LabelledSentence]]:
@@ -160,20 +196,24 @@ def _held_out(records: list[LabelledSentence], seed: int) -> tuple[list[Labelled
 def _calibrated(tagger: Tagger, dev: Sequence[TaggedSentence]) -> Tagger:
     """Fit, per kind, the chance that a found span is exactly right from its mean margin."""
     seen: dict[str, tuple[list[float], list[bool]]] = {}
-    for at in range(0, len(dev), 256):
-        chunk = [s for s in dev[at : at + 256] if s.words]
-        features = hash_features(f for s in chunk for row in word_features(s.words) for f in row)
-        shared = features.reshape(sum(len(s.words) for s in chunk), -1) if chunk else features.reshape(0, 1)
-        for sentence, tagged in zip(chunk, tagger.tag([s.words for s in chunk], shared), strict=True):
-            gold = set(spans_of_tags(sentence.tags))
-            for kind, first, last in spans_of_tags(tagged.tags):
-                found, right = seen.setdefault(kind, ([], []))
-                found.append(float(np.mean(tagged.margins[first : last + 1])))
-                right.append((kind, first, last) in gold)
+    for sentence, tagged in zip(dev, _tag(tagger, [s.words for s in dev]), strict=True):
+        gold = set(spans_of_tags(sentence.tags))
+        for kind, first, last in spans_of_tags(tagged.tags):
+            found, right = seen.setdefault(kind, ([], []))
+            found.append(float(np.mean(tagged.margins[first : last + 1])))
+            right.append((kind, first, last) in gold)
     calibration = {
         kind: fit_sigmoid(np.array(found, dtype=np.float32), np.array(right)) for kind, (found, right) in seen.items()
     }
     return replace(tagger, calibration=calibration)
+
+
+def _tag(tagger: Tagger, sentences: Sequence[Sequence[Word]]) -> Iterator[Tagged]:
+    """Tag sentences, a batch at a time."""
+    for at in range(0, len(sentences), 256):
+        chunk = sentences[at : at + 256]
+        features = hash_features(f for words in chunk for row in word_features(words) for f in row)
+        yield from tagger.tag(chunk, features.reshape(sum(map(len, chunk)), -1) if len(features) else features[:, None])
 
 
 def _scaled(model: Classifier, slope: float, shift: float) -> Classifier:
