@@ -17,6 +17,7 @@ def folder(tmp_path, monkeypatch):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("Words.")
     (tmp_path / "news" / ".f.txt").write_text("Hidden.")
+    (tmp_path / "news" / "README.md").write_text("About these articles.")
     (tmp_path / "news" / "photo.png").write_text("")
     return tmp_path
 
@@ -25,7 +26,7 @@ def origins(*inputs: str) -> list[str]:
     return [file.origin for file in find_inputs(inputs).files]
 
 
-def test_a_folder_is_read_in_name_order_without_hidden_files(folder):
+def test_a_folder_is_read_in_name_order_without_hidden_files_and_readmes(folder):
     found = find_inputs(["news"])
     assert [file.origin for file in found.files] == [
         "news/2026/c.html",

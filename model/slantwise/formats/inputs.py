@@ -83,6 +83,7 @@ def find_inputs(inputs: Sequence[str], stdin_format: Format = Format.TEXT) -> In
     """Find the files that the inputs name.
 
     A folder is read with its sub-folders in name order; hidden files are left out, linked folders are followed once.
+    Folders and globs leave READMEs out, which describe articles and are none.
     A glob (`*`, `?`, `[...]`, `**` for any depth) names files, never folders. A file that is named twice, also through
     a link, is read once.
 
@@ -129,7 +130,7 @@ def _expand(item: str) -> _Found:
     if not glob.has_magic(item):
         raise AskedWrong(f"a file or folder at {item}", "none", "check the path")
     paths = _match_deep(path) if "**" in path.parts else [Path(each) for each in sorted(glob.glob(str(path)))]
-    return _Found([each for each in paths if not each.is_dir()], by_name=False)
+    return _Found([each for each in paths if not each.is_dir() and not _is_readme(each.name)], by_name=False)
 
 
 def _input_file(path: Path) -> InputFile | None:
@@ -155,7 +156,7 @@ def _matches(parts: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
 
 
 def _walk(folder: Path, seen: set[str] | None = None) -> Iterator[Path]:
-    """The files below a folder in name order, hidden ones left out, each real folder entered once."""
+    """The files below a folder in name order, hidden ones and READMEs left out, each real folder entered once."""
     seen = set() if seen is None else seen
     real = os.path.realpath(folder)
     if real in seen:
@@ -167,13 +168,17 @@ def _walk(folder: Path, seen: set[str] | None = None) -> Iterator[Path]:
         found = error.strerror or str(error)
         raise SlantwiseError(f"to read the folder {folder}", found, "check its permissions") from error
     for name in names:
-        if name.startswith("."):
+        if name.startswith(".") or _is_readme(name):
             continue
         path = folder / name
         if path.is_dir():
             yield from _walk(path, seen)
         else:
             yield path
+
+
+def _is_readme(name: str) -> bool:
+    return name.partition(".")[0] == "README"
 
 
 def _named_apart(files: list[InputFile]) -> tuple[InputFile, ...]:
