@@ -143,6 +143,16 @@ def test_fetch(slantwise, toys, server, tmp_path):
     assert len(server.asked) == 2
 
 
+def test_fetch_has_a_bar_on_a_terminal_only(slantwise, toys, server, tmp_path, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    ran = slantwise("data", "fetch", "alpha", "--into", tmp_path, "--mirror", server.url)
+    assert (ran.code, ran.out) == (0, "")
+    assert "\x1b[" in ran.err
+    assert "━" in ran.err
+    assert ran.lines[-1].endswith(f"alpha: 2 files fetched (0.0 MB), in {tmp_path / 'toys' / 'alpha'}")
+
+
 def test_fetch_goes_where_the_other_commands_look(slantwise, toys, server, tmp_path):
     assert slantwise("data", "fetch", "beta", "--mirror", server.url).code == 0
     assert on_disk(tmp_path / "home") == {"slantwise/corpora/toys/beta/train.jsonl": FILES["beta"]["train.jsonl"]}

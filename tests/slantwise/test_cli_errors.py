@@ -183,7 +183,7 @@ def test_target_without_a_name(slantwise, tiny_model, article, target):
         (("nonsense",), "no such command 'nonsense'; see `slantwise --help`"),
         (("data", "nonsense"), "no such command 'nonsense'; see `slantwise data --help`"),
         (("read",), "missing argument 'FILE'; see `slantwise read --help`"),
-        (("score",), "missing argument 'INPUT...'; see `slantwise score --help`"),
+        (("score",), "missing argument 'INPUT'; see `slantwise score --help`"),
     ],
 )
 def test_wrong_command_line(slantwise, arguments, line):

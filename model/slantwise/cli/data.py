@@ -21,14 +21,14 @@ _NAMED = 20
 
 app = typer.Typer(help="Public corpora and annotation formats.", no_args_is_help=True)
 
-Names = Annotated[list[str] | None, typer.Argument(metavar="NAME...", help="Corpora by name.", show_default=False)]
+Names = Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Corpora by name.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON in place of tables.")]
 
 
 @app.command("list")
 def list_corpora(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="These corpora alone.", show_default=False)
+        list[str] | None, typer.Argument(metavar="NAME", help="These corpora alone.", show_default=False)
     ] = None,
     json: AsJson = False,
     verify: Annotated[

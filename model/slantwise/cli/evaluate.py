@@ -21,7 +21,7 @@ _WIDTH = 110
 
 def evaluate(
     model: Annotated[
-        Path | None, typer.Argument(metavar="[MODEL]", help="A model folder; the shipped model without it.")
+        Path | None, typer.Argument(metavar="MODEL", help="A model folder; the shipped model without it.")
     ] = None,
     on: Annotated[
         str,

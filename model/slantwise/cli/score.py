@@ -30,7 +30,7 @@ def score(
     inputs: Annotated[
         list[str],
         typer.Argument(
-            metavar="INPUT...",
+            metavar="INPUT",
             help="Files (.txt .md .html .jsonl .csv .tsv .parquet, each also .gz .zst), folders, quoted globs, or -.",
         ),
     ],
