@@ -7,9 +7,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from repository import REPOSITORY
+
 from slantwise.cli import main
 
-REPOSITORY = Path(__file__).parents[2]
 _OURS = ("SLANTWISE_CORPORA", "SLANTWISE_DEBUG")
 _COLOUR = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "GITHUB_ACTIONS", "PY_COLORS", "TTY_COMPATIBLE")
 RUN = "from slantwise.cli import main; main()"
