@@ -33,6 +33,7 @@ from slantwise_training.evaluation.result import (
     Measure,
     SpanMeasure,
 )
+from slantwise_training.examples import stance_examples
 
 __all__ = ["Partial", "RecordReader", "document_of", "evaluate"]
 
@@ -93,9 +94,10 @@ def evaluate(
 
     Measured are: each task that a record is labelled for and the model answers; the spans of each label that a record
     marks exhaustively, and whether there is any source, cue or content span; the stance towards each target span with
-    a value and each topic; the stances of two entities towards each other, as one of five classes. A set without a
-    single neutral stance (SEESAW) has two stances: the model's probability of neutral is left out of the choice. The
-    text goes to the model whole. Likewise found spans of a kind that the set never marks are left out, with a warning.
+    a value and each topic, the gold holder given; the stances of two entities towards each other, as one of five
+    classes. A set without a single neutral stance (SEESAW) has two stances: the model's probability of neutral is left
+    out of the choice. The text goes to the model whole. Likewise found spans of a kind that the set never marks are
+    left out, with a warning.
 
     Args:
         backend: the model; see `Partial` and `RecordReader` for what it may add.
@@ -289,11 +291,9 @@ class _Gathered:
 
 
 def _targets(record: LabelledSentence, reading: Reading) -> Iterator[tuple[StanceLabel, TargetMention]]:
-    for span in record.spans_of(SpanLabel.TARGET):
-        if isinstance(span.value, StanceLabel):
-            yield span.value, TargetMention(reading, span.start, span.end, span.text)
-    for stance in record.stances:
-        yield stance.value, TargetMention(reading, 0, 0, stance.target)
+    """Each gold stance with the target as the model sees it: the holder is given, as in the printed numbers."""
+    for example in stance_examples([record], [reading]):
+        yield _STANCES[example.label], example.mention
 
 
 def _of_gold_kinds(sentences: Sequence[_Spans]) -> tuple[list[_Spans], Counter[str]]:

@@ -40,7 +40,10 @@ class TrainReport:
 
 
 def train_linear(
-    recipe: Recipe, root: Path, progress: Callable[[str], None] = lambda _: None
+    recipe: Recipe,
+    root: Path,
+    progress: Callable[[str], None] = lambda _: None,
+    library: Library | None = None,
 ) -> tuple[LinearBackend, TrainReport]:
     """Train every part of a recipe.
 
@@ -48,12 +51,13 @@ def train_linear(
         recipe: what to train on what.
         root: the folder of corpora.
         progress: told the name of each part before it starts.
+        library: corpora already read, or records of a fold under a split's name; `root` is not looked at then.
 
     Raises:
         SlantwiseError: a part has no examples or examples of one label only.
         AskedWrong: a corpus is not in `root`.
     """
-    library = Library(root)
+    library = library or Library(root)
     seconds: dict[str, float] = {}
     classifiers: dict[Task, Classifier] = {}
     decisions: dict[Task, Decision] = {}
