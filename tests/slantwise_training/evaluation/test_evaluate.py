@@ -1,6 +1,7 @@
 """evaluate() end to end, with a model whose right and wrong answers are known by construction."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -46,6 +47,7 @@ class FakeBackend:
     def stance(self, mentions):
         rows = [self.stances.get(m.name, (0.1, 0.8, 0.1)) for m in mentions]
         self.asked = [(m.name, m.start, m.end) for m in mentions]
+        self.holders = [m.holder for m in mentions]
         return np.array(rows, dtype=np.float32).reshape(-1, 3)
 
 
@@ -188,6 +190,21 @@ def test_span_metrics_by_kind_and_over_kinds():
     assert found.metric("span_exact_f1:doxastic").value == 0.0
 
 
+class Bare(FakeBackend):
+    """Finds the same spans and never says their kinds."""
+
+    def one(self, text):
+        reading = super().one(text)
+        return replace(reading, spans=tuple(replace(s, value=None) for s in reading.spans))
+
+
+def test_a_model_that_never_names_kinds_is_not_scored_on_them():
+    gold = span("h", SpanLabel.HEDGE, SAID, "perhaps", HedgeKind.EPISTEMIC)
+    found = evaluate(Bare(), [sentence(SAID, spans=(gold,), exhaustive=(SpanLabel.HEDGE,))])
+    assert found.metric("span_exact_f1:hedge").value == 1.0
+    assert "micro_f1" not in found.measures["hedge"].metrics
+
+
 def stance_towards(surface, value, doc="d1"):
     text = f"We met {surface} today"
     return sentence(text, doc, spans=(span("t", SpanLabel.TARGET, text, surface, value),))
@@ -243,6 +260,12 @@ def test_two_entities_that_hold_each_other_make_one_of_five_classes():
     assert answer.gold == "second against first"
     assert "directed" not in evaluate(backend, [directed(A, F)]).measures
     assert "directed" not in evaluate(backend, [stance_towards("Ann", A)]).measures
+
+
+def test_the_gold_holder_is_given():
+    backend = FakeBackend()
+    evaluate(backend, [directed(N, F), stance_towards("Cy", F)])
+    assert backend.holders == [(8, 10), (0, 3), None]
 
 
 def test_one_gold_class_is_flagged():

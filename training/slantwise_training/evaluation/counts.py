@@ -232,6 +232,11 @@ class SpanCounts:
         return bool(self.table[1:, [0, 2]].any())
 
     @property
+    def has_bare_finds(self) -> bool:
+        """Whether spans were found and none of them had a value: the model does not tell kinds apart."""
+        return bool(self.table[0, :2].any() and not self.table[1:, :2].any())
+
+    @property
     def typed_f1(self) -> float:
         """Micro F1 over the spans that have a value, where a hit needs the same start, end and value."""
         tp, fp, fn = (int(n) for n in self.table[1:, :3].sum(axis=0))

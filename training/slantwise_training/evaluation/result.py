@@ -175,8 +175,9 @@ class SpanMeasure:
 
     @property
     def metrics(self) -> Mapping[str, Callable[[SpanCounts], float]]:
-        """Span metrics, by the manifest's names; `micro_f1` needs the right kind too, where the corpus has kinds."""
-        return _SPAN_METRICS | _TYPED_METRICS if self.counts.has_gold_values else _SPAN_METRICS
+        """Span metrics, by the manifest's names; `micro_f1` asks for the kind too, where corpus and model have kinds."""
+        typed = self.counts.has_gold_values and not self.counts.has_bare_finds
+        return _SPAN_METRICS | _TYPED_METRICS if typed else _SPAN_METRICS
 
     @cached_property
     def counts(self) -> SpanCounts:
