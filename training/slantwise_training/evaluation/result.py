@@ -175,7 +175,7 @@ class SpanMeasure:
 
     @property
     def metrics(self) -> Mapping[str, Callable[[SpanCounts], float]]:
-        """Span metrics, by the manifest's names; `micro_f1` asks for the kind too, where corpus and model have kinds."""
+        """Span metrics by the manifest's names; `micro_f1` asks for the kind too, where corpus and model have kinds."""
         typed = self.counts.has_gold_values and not self.counts.has_bare_finds
         return _SPAN_METRICS | _TYPED_METRICS if typed else _SPAN_METRICS
 

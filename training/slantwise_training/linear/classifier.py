@@ -37,9 +37,8 @@ def fit_classifier(texts: Texts, labels: NDArray[np.intp], c: float, min_count: 
     model.fit(matrix, labels)
     columns = model.coef_.shape[0]
     weights = np.vstack((np.hstack((model.coef_.T, weighting.idf_[:, None])), np.zeros((1, columns + 1))))
-    kept = np.append(np.abs(weights[:-1, :-1]).max(axis=1, initial=0.0) >= 0.0, True)
     # rounding to the precision on disk here keeps what is calibrated and what is saved the same
-    table = WeightTable(hashes[kept[:-1]], weights[kept].astype(np.float16).astype(np.float32))
+    table = WeightTable(hashes, weights.astype(np.float16).astype(np.float32))
     ones = np.ones(columns, dtype=np.float32)
     return Classifier(table, model.intercept_.astype(np.float32), ones, np.zeros(columns, dtype=np.float32))
 
