@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from slantwise.article import Article, Sentence
-from slantwise.labels import Quotation, SentenceKind, SourceKind, SpanLabel
+from slantwise.chains import link_chains
+from slantwise.clauses import complete_drafts
+from slantwise.drafts import Draft, Place, drafts_of
+from slantwise.labels import MentionKind, Quotation, SourceKind, SpanLabel
 from slantwise.quotes import Quote, find_quotes
-from slantwise.reading import FoundSpan, Reading
+from slantwise.reading import Reading
+from slantwise.references import resolve_references
 from slantwise.score import AUTHOR, Attribution, Source, TextSpan
-from slantwise.sources import kind_of_source
+from slantwise.sources import KnownNames, kind_of_source, known_names
+from slantwise.speakers import give_quotes
+from slantwise.transcripts import Interview, find_interview, headline_drafts
 
 __all__ = ["Voices", "find_voices"]
 
-_CITING = re.compile(r"\b(?:citing|cited|cites|quoting|quoted|quotes)\b", re.I)
-_HE_OR_SHE = re.compile(r"(?:he|she)\b\W*$", re.I)
-_REACH = 2
-"""A pronoun's speaker, or that of a quotation that fills a sentence, is looked for this many sentences away."""
-_LAST_SPEAKER = 12
-_NOBODY_NAMED = 0.5
-"""The confidence in a quotation that nobody is named for."""
+_OPENERS = re.compile(r"(?:that|whether|to)\s+$", re.I)
+_LONGEST_OPENER = 12
+_OUTSIDE_LEFT, _OUTSIDE_RIGHT = " \t,;:—–-", " \t,;:—–-"
+_ABBREVIATED = re.compile(r"(?:\b[A-Za-z]|\b(?:Inc|Ltd|Corp|Co|Jr|Sr|St|etc|vs|No))\.$")
+_WORD = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,33 +40,33 @@ class Voices:
     Args:
         attributions: in text order.
         owners: per character of the article, 0 for the author or 1 + the index of an attribution.
+        speakers: for an attribution whose source is a pronoun or a bare noun, the id of the one that names its speaker.
+        interviewee: who answers an interview, by the first place that names him; None where there is none.
     """
 
     attributions: tuple[Attribution, ...]
     owners: NDArray[np.int32]
+    speakers: Mapping[str, str]
+    interviewee: TextSpan | None = None
 
     def at(self, start: int, end: int) -> str:
         """The voice that holds most of these characters: `AUTHOR` or an attribution's id."""
-        counts = np.bincount(self.owners[start:end], minlength=1)
-        owner = int(counts.argmax())
-        return self.attributions[owner - 1].id if owner else AUTHOR
+        owners, counts = np.unique(self.owners[start:end], return_counts=True)
+        return self._name(int(owners[counts.argmax()])) if len(owners) else AUTHOR
+
+    def words(self, start: int, text: str) -> dict[str, int]:
+        """How many words of a stretch of the article each voice holds, by their first letters."""
+        found: defaultdict[str, int] = defaultdict(int)
+        for match in re.finditer(r"\S*\w\S*", text):
+            found[self._name(int(self.owners[start + match.start()]))] += 1
+        return dict(found)
 
     def source_of(self, voice: str) -> Source | None:
         """The source behind a voice; None for the author and for quotations nobody is named for."""
         return None if voice == AUTHOR else self.attributions[int(voice[1:]) - 1].source
 
-
-@dataclass(slots=True)
-class _Draft:
-    """An attribution in the making; offsets into the article."""
-
-    sentence: int
-    source: FoundSpan | None
-    cue: FoundSpan | None
-    contents: list[tuple[int, int]]
-    p: float
-    speaker: _Draft | None = None
-    via: _Draft | None = None
+    def _name(self, owner: int) -> str:
+        return self.attributions[owner - 1].id if owner else AUTHOR
 
 
 def find_voices(
@@ -77,170 +80,194 @@ def find_voices(
         readings: the model's reading of each sentence.
         quotes_as_author: report attributions, but give every character to the author.
     """
-    drafts = [draft for s, r in zip(sentences, readings, strict=True) for draft in _in_sentence(s, r)]
-    quotes = [quote for quote in find_quotes(article.text) if not quote.scare]
-    drafts = _give_quotes(drafts, quotes, sentences)
-    _chain(article, drafts)
-    _resolve_pronouns(article, drafts)
-    drafts = [d for d in drafts if d.contents or d.via is not None]
-    drafts.sort(key=lambda d: min([c[0] for c in d.contents] + [s.start for s in (d.source, d.cue) if s]))
-    names = {id(draft): f"a{i}" for i, draft in enumerate(drafts, 1)}
-    finished = tuple(_finish(article, d, names, quotes) for d in drafts)
-    owners = np.zeros(len(article.text), dtype=np.int32)
+    text = article.text
+    known = known_names(text, _mentions(readings))
+    quotes = find_quotes(text)
+    interview = find_interview(sentences, readings)
+    drafts = _found(sentences, readings, quotes, known, interview)
+    drafts = give_quotes(text, sentences, readings, quotes, drafts)
+    drafts = link_chains(text, sentences, drafts, known)
+    _nest(sentences, drafts)
+    resolve_references(text, sentences, readings, drafts, quotes, known)
+    used = {id(d.via) for d in drafts}
+    drafts = [d for d in drafts if d.contents or (d.source and (d.cue or d.via)) or id(d) in used]
+    drafts.sort(key=lambda d: (d.start, d.cue or d.source or d.contents[0]))
+    finisher = _Finisher(text, sentences, quotes, known, {id(d): f"a{i}" for i, d in enumerate(drafts, 1)}, interview)
+    contents = [tuple(finisher.contents(draft)) for draft in drafts]
+    attributions = tuple(finisher.finish(draft, places) for draft, places in zip(drafts, contents, strict=True))
+    owners = np.zeros(len(text), dtype=np.int32)
     if not quotes_as_author:
-        contents = [(c.end - c.start, c, i) for i, a in enumerate(finished, 1) for c in a.content]
-        # the smallest is painted last: where contents lie inside each other, the innermost speaks
-        for _, content, i in sorted(contents, key=lambda item: -item[0]):
-            owners[content.start : content.end] = i
-    return Voices(finished, owners)
+        _paint(owners, contents)
+    speakers = {finisher.names[id(d)]: finisher.names[id(d.speaker)] for d in drafts if id(d.speaker) in finisher.names}
+    interviewee = interview.interviewee
+    named = TextSpan(*interviewee, text[interviewee.start : interviewee.end]) if interviewee else None
+    return Voices(attributions, owners, speakers, named)
 
 
-def _in_sentence(sentence: Sentence, reading: Reading) -> list[_Draft]:
-    """Gather a sentence's source, cue and content spans around its cues, each span with its nearest cue."""
-    if sentence.kind in (SentenceKind.BYLINE, SentenceKind.DATELINE):
-        return []
-    spans = {label: [_moved(s, sentence.start) for s in reading.spans_of(label)] for label in _PARTS}
-    cues, sources, contents = (spans[label] for label in _PARTS)
-    if not cues:
-        return []
-    drafts = [_Draft(sentence.index, None, cue, [], cue.p) for cue in cues]
-    for source in sources:
-        draft = min(drafts, key=lambda d: (d.source is not None, _gap(source, d.cue)))
-        if draft.source is None:
-            draft.source = source
-    for content in contents:
-        draft = min(drafts, key=lambda d: (_gap(content, d.cue), d.source is None))
-        draft.contents.append((content.start, content.end))
-        draft.p = min(draft.p, content.p)
+def _mentions(readings: Sequence[Reading]) -> Iterator[tuple[str, MentionKind]]:
+    for reading in readings:
+        for span in reading.spans_of(SpanLabel.MENTION):
+            if isinstance(span.value, MentionKind):
+                yield reading.text[span.start : span.end], span.value
+
+
+def _found(
+    sentences: Sequence[Sentence],
+    readings: Sequence[Reading],
+    quotes: Sequence[Quote],
+    known: KnownNames,
+    interview: Interview,
+) -> list[Draft]:
+    """The attributions that sentences show by themselves: the model's, and those that a colon tells."""
+    starts = [q.start for q in quotes]
+
+    def is_quoted(place: Place) -> bool:
+        at = bisect_right(starts, place.start) - 1
+        return at >= 0 and place.end <= quotes[at].end
+
+    drafts = list(interview.drafts)
+    before: Draft | None = None
+    for sentence, reading in zip(sentences, readings, strict=True):
+        if before is not None and sentences[before.sentence].paragraph != sentence.paragraph:
+            before = None
+        found = complete_drafts(sentence, reading, drafts_of(sentence, reading, before), is_quoted)
+        if not any(d.cue for d in found):
+            found = headline_drafts(sentence, known) or found
+        drafts += found
+        reaching = [
+            d for d in [*found, *([before] if before else [])] if any(c.end >= sentence.end - 1 for c in d.contents)
+        ]
+        before = reaching[0] if reaching else None
     return drafts
 
 
-_PARTS = (SpanLabel.CUE, SpanLabel.SOURCE, SpanLabel.CONTENT)
-
-
-def _give_quotes(drafts: Sequence[_Draft], quotes: Sequence[Quote], sentences: Sequence[Sentence]) -> list[_Draft]:
-    """Every quotation belongs to somebody.
-
-    To the attribution whose content it overlaps or that stands in its sentences; else to the one just before or just
-    after in the same paragraph; else, where it fills its paragraph, to the last speaker; else to nobody named.
-    """
-    by_sentence: defaultdict[int, list[_Draft]] = defaultdict(list)
-    for draft in drafts:
-        by_sentence[draft.sentence].append(draft)
+def _nest(sentences: Sequence[Sentence], drafts: Sequence[Draft]) -> None:
+    """An attribution inside another's content reached the author through that one."""
     starts = [s.start for s in sentences]
-    for quote in quotes:
-        first = max(0, bisect_right(starts, quote.start) - 1)
-        within = range(first, max(first + 1, bisect_right(starts, quote.end - 1)))
-        owner = _owner(quote, within, by_sentence, sentences)
-        if owner is None:
-            owner = _Draft(first, None, None, [], _NOBODY_NAMED)
-            by_sentence[first].append(owner)
-        _extend(owner, quote)
-    return [draft for row in by_sentence.values() for draft in row]
-
-
-def _extend(owner: _Draft, quote: Quote) -> None:
-    """Make a quotation part of an attribution's content."""
-    touching = [c for c in owner.contents if c[0] <= quote.end and c[1] >= quote.start]
-    whole = (min([quote.start, *(c[0] for c in touching)]), max([quote.end, *(c[1] for c in touching)]))
-    # a content that the model stretched over its own cue or source is cut back to the quotation
-    if any(whole[0] < a.end and whole[1] > a.start for a in (owner.cue, owner.source) if a):
-        whole = (quote.start, quote.end)
-    owner.contents = sorted([*(c for c in owner.contents if c not in touching), whole])
-
-
-def _owner(
-    quote: Quote, within: range, drafts: Mapping[int, list[_Draft]], sentences: Sequence[Sentence]
-) -> _Draft | None:
-    def outside(indexes: range) -> list[_Draft]:
-        found = (d for i in indexes if i in drafts for d in drafts[i] if d.cue)
-        return [d for d in found if d.cue and not (quote.start <= d.cue.start and d.cue.end <= quote.end)]
-
-    here = outside(within)
-    overlapping = [d for d in here if any(a < quote.end and b > quote.start for a, b in d.contents)]
-    if here:
-        return min(overlapping or here, key=lambda d: (d.source is None, _gap(quote, d.cue)))
-    first = within[0]
-    paragraph = sentences[first].paragraph
-    around = range(max(0, first - _REACH), min(len(sentences), within[-1] + _REACH + 1))
-    same = [d for d in outside(around) if sentences[d.sentence].paragraph == paragraph]
-    if same:
-        # the one before wins a tie: "No," he said. "Never."
-        return min(same, key=lambda d: (abs(d.sentence - first), d.sentence > first))
-    if not _fills_paragraph(quote, within, sentences):
-        return None
-    earlier = [d for i in range(max(0, first - _LAST_SPEAKER), first) for d in drafts.get(i, ()) if d.contents]
-    return earlier[-1] if earlier and sentences[earlier[-1].sentence].paragraph == paragraph - 1 else None
-
-
-def _fills_paragraph(quote: Quote, within: range, sentences: Sequence[Sentence]) -> bool:
-    first, last = sentences[within[0]], sentences[within[-1]]
-    alone_before = within[0] == 0 or sentences[within[0] - 1].paragraph != first.paragraph
-    alone_after = within[-1] + 1 >= len(sentences) or sentences[within[-1] + 1].paragraph != last.paragraph
-    return alone_before and alone_after and quote.start == first.start and quote.end >= last.end - 1
-
-
-def _chain(article: Article, drafts: Sequence[_Draft]) -> None:
-    """Chains of outlets: "A reported, citing B" and "A cited B as saying" reach the author through A."""
-    for _, group in groupby(sorted(drafts, key=lambda d: d.sentence), key=lambda d: d.sentence):
-        cued = [d for d in group if d.cue and d.source]
-        for draft in cued:
-            others = [d for d in cued if d is not draft and d.contents]
-            if draft.cue is None or draft.source is None or not others:
-                continue
-            if not _CITING.search(article.text[draft.cue.start : draft.cue.end]):
-                continue
-            nearest = min(others, key=lambda d: _gap(draft.cue, d.cue))
-            if draft.source.start >= draft.cue.start and nearest.cue and nearest.cue.start < draft.cue.start:
-                # "A reported C, citing B": B said C, A passed it on
-                draft.via, draft.contents = nearest, draft.contents or list(nearest.contents)
-            elif nearest.via is None and draft.via is None:
-                nearest.via = draft
-
-
-def _resolve_pronouns(article: Article, drafts: Sequence[_Draft]) -> None:
-    """He or she who speaks right after a named person is that person."""
-    ordered = sorted((d for d in drafts if d.source), key=lambda d: (d.sentence, d.source.start if d.source else 0))
-    for before, draft in pairwise(ordered):
-        if draft.source is None or before.source is None or draft.sentence - before.sentence > _REACH:
+    inside: defaultdict[int, list[tuple[Place, Draft]]] = defaultdict(list)
+    for draft in drafts:
+        for content in draft.contents:
+            first = max(0, bisect_right(starts, content.start) - 1)
+            for index in range(first, max(first + 1, bisect_left(starts, content.end))):
+                inside[index].append((content, draft))
+    for draft in drafts:
+        anchor = draft.cue or draft.source
+        if anchor is None or draft.via is not None:
             continue
-        if _HE_OR_SHE.match(article.text[draft.source.start : draft.source.end]):
-            named = before.speaker or before
-            surface = article.text[named.source.start : named.source.end] if named.source else ""
-            if kind_of_source(surface) is SourceKind.NAMED:
-                draft.speaker = named
+        around = [(c.end - c.start, i, d) for i, (c, d) in enumerate(inside[draft.sentence]) if c.holds(anchor)]
+        outer = next((d for _, _, d in sorted(around, key=lambda row: row[:2]) if d is not draft), None)
+        if outer is not None and not _leads_to(outer, draft):
+            draft.via = outer
 
 
-def _finish(article: Article, draft: _Draft, names: dict[int, str], quotes: Sequence[Quote]) -> Attribution:
-    contents = tuple(_span(article, a, b) for a, b in draft.contents)
-    source = None
-    if draft.source:
-        text = article.text[draft.source.start : draft.source.end]
-        speaker = draft.speaker.source if draft.speaker else None
-        entity = article.text[speaker.start : speaker.end] if speaker else None
-        source = Source(draft.source.start, draft.source.end, text, kind_of_source(text), entity)
-    cue = _span(article, draft.cue.start, draft.cue.end) if draft.cue else None
-    via = names.get(id(draft.via)) if draft.via else None
-    return Attribution(names[id(draft)], source, cue, contents, _quotation(contents, quotes), draft.p, via)
+def _leads_to(draft: Draft, other: Draft) -> bool:
+    step: Draft | None = draft
+    while step is not None:
+        if step is other:
+            return True
+        step = step.via
+    return False
 
 
-def _quotation(contents: Sequence[TextSpan], quotes: Sequence[Quote]) -> Quotation:
-    """Direct when nine tenths of the content stand in quotation marks, indirect when none does."""
-    total = sum(c.end - c.start for c in contents)
-    quoted = sum(max(0, min(c.end, q.end) - max(c.start, q.start)) for c in contents for q in quotes)
-    if quoted == 0:
-        return Quotation.INDIRECT
-    return Quotation.DIRECT if quoted >= 0.9 * total else Quotation.MIXED
+def _paint(owners: NDArray[np.int32], contents: Sequence[Sequence[Place]]) -> None:
+    """Give each character to the innermost content that holds it: the smallest is painted last."""
+    spans = [(place, owner) for owner, places in enumerate(contents, 1) for place in places]
+    for place, owner in sorted(spans, key=lambda row: row[0].start - row[0].end):
+        owners[place.start : place.end] = owner
 
 
-def _moved(span: FoundSpan, by: int) -> FoundSpan:
-    return replace(span, start=span.start + by, end=span.end + by)
+class _Finisher:
+    """Makes attributions of drafts: contents cut by sentence, kinds told, links named."""
 
+    def __init__(
+        self,
+        text: str,
+        sentences: Sequence[Sentence],
+        quotes: Sequence[Quote],
+        known: KnownNames,
+        names: dict[int, str],
+        interview: Interview,
+    ) -> None:
+        self.text, self.sentences, self.quotes, self.known, self.names = text, sentences, quotes, known, names
+        self.starts, self.quote_starts = [s.start for s in sentences], [q.start for q in quotes]
+        self.answers = {id(d) for d in interview.drafts}
 
-def _span(article: Article, start: int, end: int) -> TextSpan:
-    return TextSpan(start, end, article.text[start:end])
+    def finish(self, draft: Draft, places: Sequence[Place]) -> Attribution:
+        """The attribution; `places` are its contents, from `contents`."""
+        contents = tuple(self._span(part) for place in places for part in self._by_sentence(place))
+        source = None
+        if draft.source:
+            span = self._span(draft.source)
+            kind = SourceKind.NAMED if id(draft) in self.answers else kind_of_source(span.text, self.known)
+            source = Source(span.start, span.end, span.text, kind)
+        cue = self._span(draft.cue) if draft.cue else None
+        via = self.names.get(id(draft.via)) if draft.via else None
+        return Attribution(self.names[id(draft)], source, cue, contents, self._quotation(contents), draft.p, via)
 
+    def _span(self, place: Place) -> TextSpan:
+        return TextSpan(place.start, place.end, self.text[place.start : place.end])
 
-def _gap(a: FoundSpan | Quote | None, b: FoundSpan | None) -> int:
-    """Characters between two spans; 0 where they touch or overlap."""
-    return max(0, a.start - b.end, b.start - a.end) if a and b else 1 << 30
+    def contents(self, draft: Draft) -> Iterator[Place]:
+        """Contents as the guidelines cut them: with "that" or "to", without commas and stops outside the quotes."""
+        own = [place for place in (draft.cue, draft.source) if place]
+        for content in sorted(set(draft.contents)):
+            start, end = content
+            opener = _OPENERS.search(self.text, max(0, start - _LONGEST_OPENER), start)
+            if opener and not any(place.overlaps(Place(opener.start(), start)) for place in own):
+                start = opener.start()
+            start, end = self._trimmed(start, end)
+            if end > start:
+                draft_place = Place(start, end)
+                if not any(draft_place.holds(place) and draft_place != place for place in own) or self._is_quote(
+                    content
+                ):
+                    yield draft_place
+                else:
+                    yield from self._cut(draft_place, own)
+
+    def _cut(self, content: Place, own: Sequence[Place]) -> Iterator[Place]:
+        """The parts of a content around its own cue and source."""
+        at = content.start
+        for hole in [*sorted(own), Place(content.end, content.end)]:
+            start, end = self._trimmed(at, min(hole.start, content.end))
+            if end > start and _WORD.search(self.text, start, end):
+                yield Place(start, end)
+            at = max(at, hole.end)
+
+    def _trimmed(self, start: int, end: int) -> tuple[int, int]:
+        surface = self.text[start:end]
+        start += len(surface) - len(surface.lstrip(_OUTSIDE_LEFT))
+        surface = self.text[start:end].rstrip(_OUTSIDE_RIGHT + "\r\n")
+        if surface.endswith(".") and not surface.endswith("..") and not _ABBREVIATED.search(surface[-6:]):
+            at = bisect_left(self.quote_starts, start + len(surface)) - 1
+            if at < 0 or self.quotes[at].end < start + len(surface):
+                surface = surface[:-1]
+        return start, start + len(surface)
+
+    def _is_quote(self, content: Place) -> bool:
+        at = bisect_left(self.quote_starts, content.start)
+        return at < len(self.quotes) and content == (self.quotes[at].start, self.quotes[at].end)
+
+    def _by_sentence(self, content: Place) -> Iterator[Place]:
+        first = max(0, bisect_right(self.starts, content.start) - 1)
+        for sentence in self.sentences[first : max(first + 1, bisect_left(self.starts, content.end))]:
+            part = Place(max(content.start, sentence.start), min(content.end, sentence.end))
+            if part.end > part.start:
+                yield part
+
+    def _quotation(self, contents: Sequence[TextSpan]) -> Quotation:
+        """Direct when every word of the content stands in quotation marks, indirect when none does."""
+        quoted = outside = False
+        for content in contents:
+            at = content.start
+            first = max(0, bisect_right(self.quote_starts, content.start) - 1)
+            for quote in self.quotes[first : bisect_left(self.quote_starts, content.end)]:
+                if quote.end <= content.start:
+                    continue
+                quoted = True
+                outside = outside or bool(_WORD.search(self.text, at, max(at, quote.start)))
+                at = quote.end
+            outside = outside or bool(_WORD.search(self.text, at, content.end)) if at < content.end else outside
+        if not quoted:
+            return Quotation.INDIRECT
+        return Quotation.MIXED if outside else Quotation.DIRECT
