@@ -63,7 +63,7 @@ def evaluate(
 
 
 def _test_sets(name: str, corpora: Path | None) -> Iterable[Iterable[LabelledSentence]]:
-    """The records behind one name of `--on`, one set a split."""
+    """The records behind one name of `--on`, one set a split; splits joined by "+" are one set."""
     from slantwise.labelled import read_labelled
     from slantwise_training.corpora import find_corpus, read_corpus
 
@@ -74,7 +74,7 @@ def _test_sets(name: str, corpora: Path | None) -> Iterable[Iterable[LabelledSen
     splits = [split] if split else [s for s in find_corpus(corpus).splits if "test" in s or "eval" in s]
     root = corpora_folder(corpora)
     for each in splits or list(find_corpus(corpus).splits):
-        yield read_corpus(corpus, root, (each,))
+        yield read_corpus(corpus, root, tuple(each.split("+")))
 
 
 def _show(evaluation: Evaluation) -> None:
