@@ -1,0 +1,1 @@
+"""The encoder family's training side: a pretrained encoder with a head per task, layer and stance (needs torch)."""
