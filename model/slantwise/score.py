@@ -73,13 +73,17 @@ class WordingScore:
 
 @dataclass(frozen=True, slots=True)
 class StanceScore(TextSpan):
-    """A stance towards one mention of a target; `p` is the probability of the best label, `second` the runner-up."""
+    """A stance towards one mention of a target.
+
+    `p` is the probability of the best label. `between` is given where the label is `unsure`, and only there: the two
+    best labels, the best first.
+    """
 
     target: str
     label: StanceLabel
     p: float
     holder: str
-    second: StanceLabel | None = None
+    between: tuple[StanceLabel, StanceLabel] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from slantwise.article import Article, Sentence
 from slantwise.labels import HedgeKind, Hedging, SpanLabel, StanceLabel, Task, Wording
@@ -23,7 +24,7 @@ from slantwise.score import (
 )
 from slantwise.segment import segment
 from slantwise.summary import summarise
-from slantwise.targets import Mention, WantedTarget, find_targets
+from slantwise.targets import Mention, WantedTarget, find_targets, name_sources
 from slantwise.voices import Voices, find_voices
 
 __all__ = ["Scorer"]
@@ -57,12 +58,14 @@ class Scorer:
             readings += backend.read([s.text for s in sentences[at : at + _BATCH]])
         voices = find_voices(article, sentences, readings, quotes_as_author=self.quotes_as_author)
         targets, mentions = find_targets(sentences, readings, self.targets)
+        attributions = name_sources(voices.attributions, sentences, mentions, voices.speakers)
         stances = self._stances(sentences, readings, mentions, voices)
         scored = tuple(
             self._sentence(s, r, voices, tuple(stances[s.index])) for s, r in zip(sentences, readings, strict=True)
         )
-        summary = summarise(scored, voices.attributions, targets)
-        return ArticleScore(article.id, self.model.name, scored, voices.attributions, targets, summary)
+        spoken = [voices.words(s.start, s.text) for s in sentences]
+        summary = summarise(scored, attributions, targets, spoken)
+        return ArticleScore(article.id, self.model.name, scored, attributions, targets, summary)
 
     def score_all(self, articles: Iterable[Article]) -> Iterator[ArticleScore]:
         """Score articles one after another, holding one at a time."""
@@ -107,33 +110,37 @@ class Scorer:
     def _stances(
         self, sentences: Sequence[Sentence], readings: Sequence[Reading], mentions: Sequence[Mention], voices: Voices
     ) -> dict[int, list[StanceScore]]:
-        asked, holders = [], []
-        for mention in mentions:
-            sentence = sentences[mention.sentence]
-            holder = voices.at(mention.start + sentence.start, mention.end + sentence.start)
-            asked.append(self._asked(mention, sentence, readings[mention.sentence], holder, voices))
-            holders.append(holder)
         found: dict[int, list[StanceScore]] = defaultdict(list)
-        if not asked:
-            return found
-        probabilities = self.model.backend.stance(asked)
-        for mention, holder, p in zip(mentions, holders, probabilities, strict=True):
-            sentence = sentences[mention.sentence]
-            second, first = (int(i) for i in np.argsort(p, kind="stable")[-2:])
-            close = float(p[first] - p[second]) < self.model.backend.stance_margin
-            found[mention.sentence].append(
-                StanceScore(
-                    mention.start + sentence.start,
-                    mention.end + sentence.start,
-                    sentence.text[mention.start : mention.end],
-                    mention.target,
-                    StanceLabel.UNSURE if close else _STANCES[first],
-                    float(p[first]),
-                    holder,
-                    _STANCES[second],
-                )
-            )
+        for at in range(0, len(mentions), _BATCH):
+            batch = mentions[at : at + _BATCH]
+            holders = [self._holder(mention, sentences[mention.sentence], voices) for mention in batch]
+            asked = [
+                self._asked(m, sentences[m.sentence], readings[m.sentence], holder, voices)
+                for m, holder in zip(batch, holders, strict=True)
+            ]
+            for mention, holder, p in zip(batch, holders, self.model.backend.stance(asked), strict=True):
+                found[mention.sentence].append(self._stance(mention, sentences[mention.sentence], holder, p))
         return found
+
+    def _holder(self, mention: Mention, sentence: Sentence, voices: Voices) -> str:
+        """Whose stance it is: the innermost source's, or his whose cue judges it ("Ilves praised Maro")."""
+        start, end = mention.start + sentence.start, mention.end + sentence.start
+        holder = voices.at(start, end)
+        return voices.judge_of(start, end) if holder == AUTHOR and not self.quotes_as_author else holder
+
+    def _stance(self, mention: Mention, sentence: Sentence, holder: str, p: NDArray[np.float32]) -> StanceScore:
+        second, first = (int(i) for i in np.argsort(p, kind="stable")[-2:])
+        unsure = float(p[first] - p[second]) < self.model.backend.stance_margin
+        return StanceScore(
+            mention.start + sentence.start,
+            mention.end + sentence.start,
+            sentence.text[mention.start : mention.end],
+            mention.target,
+            StanceLabel.UNSURE if unsure else _STANCES[first],
+            float(p[first]),
+            holder,
+            (_STANCES[first], _STANCES[second]) if unsure else None,
+        )
 
     @staticmethod
     def _asked(mention: Mention, sentence: Sentence, reading: Reading, holder: str, voices: Voices) -> TargetMention:

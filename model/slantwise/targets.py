@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from slantwise.article import Sentence
 from slantwise.errors import AskedWrong
-from slantwise.labels import MentionKind, SentenceKind, SpanLabel
+from slantwise.labels import MentionKind, SentenceKind, SourceKind, SpanLabel
 from slantwise.reading import Reading
-from slantwise.score import Target
+from slantwise.score import Attribution, Source, Target
 
-__all__ = ["Mention", "WantedTarget", "find_targets", "parse_target"]
+__all__ = ["Mention", "WantedTarget", "find_targets", "name_sources", "parse_target"]
 
 _KINDS = frozenset({MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE, MentionKind.GROUP})
 _POSSESSIVE = re.compile(r"['’]s?$")
+_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.I)
 _TITLE = re.compile(
-    r"^(?:the|mr|mrs|ms|dr|sir|dame|lord|lady|president|prime|deputy|foreign|interior|defen[cs]e|finance|minister|senator"
-    r"|sen|rep|governor|gov|mayor|general|gen|lt|col|capt|judge|justice|professor|prof|king|queen|pope|chancellor"
-    r"|secretary|chairman|chairwoman|chair|chief)\.?\s+",
+    r"^(?:the|an?|mr|mrs|ms|miss|dr|sir|dame|lord|lady|president|premier|prime|vice|deputy|foreign|interior|defen[cs]e"
+    r"|finance|transport|energy|state|minister|senator|sen|representative|rep|congress(?:man|woman)|governor|gov|mayor"
+    r"|general|gen|lieutenant|lt|colonel|col|captain|capt|major|maj|judge|justice|professor|prof|king|queen|prince"
+    r"|princess|pope|chancellor|secretary|chairman|chairwoman|chair|chief|executive|councillor|coach|former|ex)\.?[\s-]+",
     re.I,
 )
+_PARTICLE = re.compile(r"^(?:al|el|bin|ibn|de|van|von|der|la|da)[\s-]+", re.I)
+_COMPANY = re.compile(r",?\s+(?:inc|ltd|corp|plc|ag|as|sa|gmbh|llc|co|limited|corporation|company)\.?$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +40,13 @@ class WantedTarget:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Where an article mentions a target; offsets into the sentence."""
+    """Where an article mentions a target; offsets into the sentence. `kind` is None for targets a user asked for."""
 
     target: str
     sentence: int
     start: int
     end: int
+    kind: MentionKind | None = None
 
 
 @dataclass(slots=True)
@@ -49,6 +55,14 @@ class _Entity:
     kind: MentionKind | None
     surfaces: Counter[str] = field(default_factory=Counter)
     places: list[tuple[int, int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    sentence: int
+    start: int
+    surface: str
+    kind: MentionKind
 
 
 def parse_target(written: str) -> WantedTarget:
@@ -69,8 +83,9 @@ def find_targets(
 ) -> tuple[tuple[Target, ...], tuple[Mention, ...]]:
     """The targets of an article, the most mentioned first, and their mentions in text order.
 
-    With `wanted`, those alone and by literal match; without, the names the model finds, linked by surname, acronym and
-    adjacent title. Precision comes first: a wrong link moves a stance to somebody else.
+    With `wanted`, those alone and by literal match of whole words; without, the names the model finds, linked by
+    surname, acronym, company name and title. Precision comes first: a wrong link moves a stance to somebody else, so a
+    name that could be two targets' stands for itself.
     """
     entities = _wanted_entities(sentences, wanted) if wanted else _found_entities(sentences, readings)
     ranked = sorted((e for e in entities if e.places), key=lambda e: (-len(e.places), e.places[0]))
@@ -78,38 +93,116 @@ def find_targets(
     for number, entity in enumerate(ranked, 1):
         aliases = tuple(s for s, _ in entity.surfaces.most_common() if s != entity.name)
         targets.append(Target(f"t{number}", entity.name, aliases, len(entity.places)))
-        mentions += [Mention(f"t{number}", *place) for place in entity.places]
+        mentions += [Mention(f"t{number}", *place, entity.kind) for place in entity.places]
     return tuple(targets), tuple(sorted(mentions, key=lambda m: (m.sentence, m.start, m.end)))
 
 
+def name_sources(
+    attributions: Sequence[Attribution],
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
+    speakers: Mapping[str, str],
+) -> tuple[Attribution, ...]:
+    """Give each source that is one of the article's targets the target's id as `entity`.
+
+    A named person is the person mentioned in the source's words ("Russia's Deputy Foreign Minister Ann Lee" is Ann Lee,
+    not Russia); a body is the name that ends them or makes them up ("the Russian Vedomosti daily"), never one that only
+    owns it ("Ann Lee's office"). A pronoun, or a bare noun, is its speaker's target.
+
+    Args:
+        attributions: the article's.
+        sentences: the article's.
+        mentions: the targets' mentions, in text order.
+        speakers: for an attribution whose source is a pronoun or a bare noun, the id of the one that names its speaker.
+    """
+    placed = [(sentences[m.sentence].start + m.start, sentences[m.sentence].start + m.end, m) for m in mentions]
+    starts = [start for start, _, _ in placed]
+    named: dict[str, str | None] = {}
+    for attribution in attributions:
+        source = attribution.source
+        if source is not None and attribution.id not in speakers:
+            inside = placed[bisect_left(starts, source.start) : bisect_left(starts, source.end)]
+            named[attribution.id] = _entity_of(source, [(a, b, m) for a, b, m in inside if b <= source.end])
+    done = []
+    for attribution in attributions:
+        entity = named.get(speakers.get(attribution.id, attribution.id))
+        if attribution.source is not None and entity is not None:
+            attribution = replace(attribution, source=replace(attribution.source, entity=entity))
+        done.append(attribution)
+    return tuple(done)
+
+
+def _entity_of(source: Source, inside: Sequence[tuple[int, int, Mention]]) -> str | None:
+    def owns(end: int) -> bool:
+        rest = source.text[end - source.start :]
+        return bool(re.match(r"['’]s?\s+\w", rest))
+
+    free = [(start, end, m) for start, end, m in inside if not owns(end)]
+    if source.kind is SourceKind.NAMED:
+        people = [m for _, _, m in free if m.kind in (MentionKind.PERSON, None)]
+        if people:
+            return people[0].target
+        free = [(start, end, m) for start, end, m in free if start - source.start <= _article_end(source.text)]
+        return free[0][2].target if free and free[0][1] == source.end else None
+    if source.kind not in (SourceKind.INSTITUTION, SourceKind.MEDIA):
+        return None
+    last = max((end for _, end, m in free if m.kind is not MentionKind.PERSON), default=-1)
+    for start, end, mention in free:
+        rest = source.text[end - source.start :].strip()
+        whole = start - source.start <= _article_end(source.text) and not rest
+        if mention.kind is not MentionKind.PERSON and (whole or (source.kind is SourceKind.MEDIA and end == last)):
+            return mention.target
+        if mention.kind is MentionKind.ORGANISATION and not rest:
+            return mention.target
+    return None
+
+
+def _article_end(text: str) -> int:
+    match = _ARTICLE.match(text)
+    return match.end() if match else 0
+
+
 def _found_entities(sentences: Sequence[Sentence], readings: Sequence[Reading]) -> list[_Entity]:
+    found = _with_usual_kinds(_mentions(sentences, readings))
+    # longer names first, so that a surname finds its full name even where it comes before
+    by_key: dict[tuple[bool, str], _Entity] = {}
+    by_alias: defaultdict[str, list[_Entity]] = defaultdict(list)
+    entities: list[_Entity] = []
+    for mention in sorted(found, key=lambda m: (-len(_key(m.surface, m.kind).split()), m.sentence, m.start)):
+        key = (mention.kind is MentionKind.PERSON, _key(mention.surface, mention.kind))
+        entity = by_key.get(key) or _only(by_alias[_alias(mention.surface, mention.kind)])
+        if entity is None:
+            entity = _Entity(mention.surface, mention.kind)
+            entities.append(entity)
+            for alias in _aliases(mention.surface, mention.kind):
+                by_alias[alias].append(entity)
+        by_key.setdefault(key, entity)
+        entity.surfaces[mention.surface] += 1
+        entity.places.append((mention.sentence, mention.start, mention.start + len(mention.surface)))
+    for entity in entities:
+        entity.places.sort()
+    return entities
+
+
+def _mentions(sentences: Sequence[Sentence], readings: Sequence[Reading]) -> list[_Found]:
     found = []
     for sentence, reading in zip(sentences, readings, strict=True):
         if sentence.kind in (SentenceKind.BYLINE, SentenceKind.DATELINE):
             continue
         for span in reading.spans_of(SpanLabel.MENTION):
-            if span.value in _KINDS:
-                surface = reading.text[span.start : span.end]
-                clipped = _POSSESSIVE.sub("", surface)
-                found.append((sentence.index, span.start, span.start + len(clipped), clipped, span.value))
-    # longer names first, so that a surname finds its full name even where it comes before
-    by_key: dict[str, _Entity] = {}
-    by_alias: defaultdict[str, list[_Entity]] = defaultdict(list)
-    entities: list[_Entity] = []
-    for index, start, end, surface, kind in sorted(found, key=lambda m: (-len(_key(m[3]).split()), m[0], m[1])):
-        assert isinstance(kind, MentionKind)
-        entity = by_key.get(_key(surface)) or _only(by_alias[_alias(surface, kind)])
-        if entity is None:
-            entity = _Entity(surface, kind)
-            entities.append(entity)
-            for alias in _aliases(surface, kind):
-                by_alias[alias].append(entity)
-        by_key.setdefault(_key(surface), entity)
-        entity.surfaces[surface] += 1
-        entity.places.append((index, start, end))
-    for entity in entities:
-        entity.places.sort()
-    return entities
+            if isinstance(span.value, MentionKind) and span.value in _KINDS:
+                surface = _POSSESSIVE.sub("", reading.text[span.start : span.end]).rstrip()
+                if surface:
+                    found.append(_Found(sentence.index, span.start, surface, span.value))
+    return found
+
+
+def _with_usual_kinds(found: Sequence[_Found]) -> list[_Found]:
+    """A name that the model takes now for a person, now for a place, is what it takes it for most often."""
+    counts: defaultdict[str, Counter[MentionKind]] = defaultdict(Counter)
+    for mention in found:
+        counts[mention.surface.casefold()][mention.kind] += 1
+    return [replace(m, kind=counts[m.surface.casefold()].most_common(1)[0][0]) for m in found]
 
 
 def _only(entities: Sequence[_Entity]) -> _Entity | None:
@@ -118,40 +211,55 @@ def _only(entities: Sequence[_Entity]) -> _Entity | None:
 
 
 def _alias(surface: str, kind: MentionKind) -> str:
-    """What a short name is looked up by: a person's single name, or an acronym; nothing for longer names."""
-    key = _key(surface)
-    if kind is MentionKind.PERSON and " " not in key:
-        return "person " + key
-    return "acronym " + surface.replace(".", "") if surface.isupper() and len(surface) > 1 else ""
+    """What a short name is looked up by: a person's or a company's single name, or an acronym."""
+    key = _key(surface, kind)
+    if " " in key:
+        return ""
+    if surface.isupper() and len(surface) > 1 and kind is not MentionKind.PERSON:
+        return "acronym " + surface.replace(".", "")
+    return f"{'person' if kind is MentionKind.PERSON else 'body'} {key}"
 
 
 def _aliases(name: str, kind: MentionKind) -> set[str]:
     """What a full name can be looked up by."""
-    words = _key(name).split()
+    key = _key(name, kind)
+    words = key.split()
+    if kind is MentionKind.PERSON:
+        last = _PARTICLE.sub("", words[-1])
+        return {"person " + word for word in (words[0], words[-1], last)} if len(words) > 1 else set()
     if len(words) < 2:
         return set()
-    if kind is MentionKind.PERSON:
-        return {"person " + words[0], "person " + words[-1]}
-    return {"acronym " + "".join(word[0] for word in re.split(r"[\s-]+", name) if word[:1].isupper())}
+    aliases = {"acronym " + "".join(word[0] for word in re.split(r"[\s-]+", name) if word[:1].isupper())}
+    if _COMPANY.search(name):
+        aliases.add("body " + words[0])
+    return aliases
 
 
-def _key(surface: str) -> str:
-    """A name without its titles, in small letters."""
-    stripped = surface.strip()
-    while (shorter := _TITLE.sub("", stripped)) != stripped and shorter:
+def _key(surface: str, kind: MentionKind) -> str:
+    """A name without its article, titles and company suffix, in small letters."""
+    strip = _TITLE if kind is MentionKind.PERSON else _ARTICLE
+    stripped = " ".join(surface.split())
+    while (shorter := strip.sub("", stripped)) != stripped and shorter:
         stripped = shorter
-    return stripped.lower().replace("’", "'") or surface.lower()
+    return stripped.casefold().replace("’", "'") or surface.casefold()
 
 
 def _wanted_entities(sentences: Sequence[Sentence], wanted: Sequence[WantedTarget]) -> list[_Entity]:
     entities = []
     for target in wanted:
-        names = sorted({target.name, *target.aliases}, key=len, reverse=True)
-        pattern = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(n) for n in names) + r")(?!\w)", re.I)
+        names = sorted({target.name, *target.aliases}, key=lambda n: (-len(n), n))
+        pattern = re.compile(rf"(?<!\w)(?:{'|'.join(_literally(name) for name in names)})(?!\w)", re.I)
         entity = _Entity(target.name, None)
         for sentence in sentences:
+            if sentence.kind in (SentenceKind.BYLINE, SentenceKind.DATELINE):
+                continue
             for match in pattern.finditer(sentence.text):
                 entity.surfaces[match.group()] += 1
                 entity.places.append((sentence.index, *match.span()))
         entities.append(entity)
     return entities
+
+
+def _literally(name: str) -> str:
+    """A pattern for a name as written: any white space between its words, any apostrophe for an apostrophe."""
+    return r"\s+".join(re.sub(r"['’]", "['’]", re.escape(word)) for word in name.split())

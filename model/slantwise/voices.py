@@ -30,6 +30,13 @@ _OPENERS = re.compile(r"(?:that|whether|to)\s+$", re.I)
 _LONGEST_OPENER = 12
 _OUTSIDE_LEFT, _OUTSIDE_RIGHT = " \t,;:—–-", " \t,;:—–-"
 _ABBREVIATED = re.compile(r"(?:\b[A-Za-z]|\b(?:Inc|Ltd|Corp|Co|Jr|Sr|St|etc|vs|No))\.$")
+_JUDGING = re.compile(
+    r"\b(?:prais|accus|blam|condemn|critici[sz]|denounc|hail|slam|blast|back|support|endors|reject|rebuk|welcom|applaud"
+    r"|attack|oppos|defend|thank|lambast|ridicul|mock|derid|deplor|admir|commend|castigat|scold|vilif)(?:e|es|ed|ing|s|ied)?\b",
+    re.I,
+)
+_JUDGED = 24
+"""Characters between a cue that judges and what it judges: an article and a title, no more."""
 _WORD = re.compile(r"\w")
 
 
@@ -40,6 +47,7 @@ class Voices:
     Args:
         attributions: in text order.
         owners: per character of the article, 0 for the author or 1 + the index of an attribution.
+        judges: where a cue that judges ends, and the id of its attribution, in text order: "Ilves praised" Maro.
         speakers: for an attribution whose source is a pronoun or a bare noun, the id of the one that names its speaker.
         interviewee: who answers an interview, by the first place that names him; None where there is none.
     """
@@ -47,6 +55,7 @@ class Voices:
     attributions: tuple[Attribution, ...]
     owners: NDArray[np.int32]
     speakers: Mapping[str, str]
+    judges: tuple[tuple[int, str], ...] = ()
     interviewee: TextSpan | None = None
 
     def at(self, start: int, end: int) -> str:
@@ -64,6 +73,14 @@ class Voices:
     def source_of(self, voice: str) -> Source | None:
         """The source behind a voice; None for the author and for quotations nobody is named for."""
         return None if voice == AUTHOR else self.attributions[int(voice[1:]) - 1].source
+
+    def judge_of(self, start: int, end: int) -> str:
+        """Who judges a mention outside all content by a cue right before it; `AUTHOR` where nobody does."""
+        at = bisect_right(self.judges, (start, "")) - 1
+        if at < 0 or start - self.judges[at][0] > _JUDGED:
+            return AUTHOR
+        source = self.source_of(self.judges[at][1])
+        return AUTHOR if source is None or (source.start < end and start < source.end) else self.judges[at][1]
 
     def _name(self, owner: int) -> str:
         return self.attributions[owner - 1].id if owner else AUTHOR
@@ -100,8 +117,9 @@ def find_voices(
         _paint(owners, contents)
     speakers = {finisher.names[id(d)]: finisher.names[id(d.speaker)] for d in drafts if id(d.speaker) in finisher.names}
     interviewee = interview.interviewee
+    judges = [(a.cue.end, a.id) for a in attributions if a.cue and a.source and _JUDGING.search(a.cue.text)]
     named = TextSpan(*interviewee, text[interviewee.start : interviewee.end]) if interviewee else None
-    return Voices(attributions, owners, speakers, named)
+    return Voices(attributions, owners, speakers, tuple(sorted(judges)), named)
 
 
 def _mentions(readings: Sequence[Reading]) -> Iterator[tuple[str, MentionKind]]:

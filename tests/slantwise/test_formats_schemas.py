@@ -152,7 +152,7 @@ def test_schemas_are_schemas_and_accept_their_example(name):
         (["sentences", 0, "hedging", "cues", 0, "kind"], None),
         (["sentences", 0, "wording", "words", 0, "kind"], "epistemic"),
         (["sentences", 0, "stance", 0, "label"], "pro"),
-        (["sentences", 0, "stance", 0, "second"], None),
+        (["sentences", 0, "stance", 0, "between"], None),
         (["attributions", 0, "quotation"], "scare"),
         (["attributions", 0, "source", "kind"], "person"),
         (["attributions", 0, "source", "entity"], KeyError),
@@ -242,7 +242,8 @@ def test_the_score_schema_knows_the_codes_words():
     }
     assert {kind: words["enum"] for kind, words in found.items()} == {kind: list(kind) for kind in found}
     stance = defs["stance"]["properties"]
-    assert stance["label"]["enum"] == stance["second"]["enum"] == list(StanceLabel)
+    assert stance["label"]["enum"] == list(StanceLabel)
+    assert [*stance["between"]["items"]["enum"], "unsure"] == list(StanceLabel)
 
 
 def test_the_labelled_schema_knows_the_codes_words():

@@ -54,9 +54,9 @@ EXPECTED = {
                     "start": 24,
                     "end": 27,
                     "text": "tax",
-                    "label": "against",
+                    "label": "unsure",
                     "p": 0.7,
-                    "second": "neutral",
+                    "between": ["against", "neutral"],
                     "holder": "a1",
                 }
             ],
@@ -76,6 +76,7 @@ EXPECTED = {
     "targets": [{"id": "t1", "name": "tax", "aliases": ["the tax"], "mentions": 1}],
     "summary": {"note": "free"},
 }
+BETWEEN = (StanceLabel.AGAINST, StanceLabel.NEUTRAL)
 SCORE = ArticleScore(
     "toy",
     ModelName("default", "ab"),
@@ -89,7 +90,7 @@ SCORE = ArticleScore(
             "a1",
             HedgingScore(Hedging.HEDGED, 0.987654, (Cue(28, 31, "may", HedgeKind.EPISTEMIC, "a1"),)),
             WordingScore(Wording.LOADED, 0.8, (LoadedWord(15, 23, "reckless", "a1"),)),
-            (StanceScore(24, 27, "tax", "t1", StanceLabel.AGAINST, 0.7, "a1", StanceLabel.NEUTRAL),),
+            (StanceScore(24, 27, "tax", "t1", StanceLabel.UNSURE, 0.7, "a1", BETWEEN),),
         ),
     ),
     (
@@ -124,7 +125,11 @@ def tuples(strategy):
 plain_spans = spans(TextSpan)
 hedgings = st.builds(HedgingScore, st.sampled_from(Hedging), ps, tuples(spans(Cue, st.sampled_from(HedgeKind), ids)))
 wordings = st.builds(WordingScore, st.sampled_from(Wording), ps, tuples(spans(LoadedWord, ids)))
-stances = spans(StanceScore, words, st.sampled_from(StanceLabel), ps, ids, st.none() | st.sampled_from(StanceLabel))
+sides = st.sampled_from([StanceLabel.AGAINST, StanceLabel.NEUTRAL, StanceLabel.FAVOR])
+betweens = st.permutations([StanceLabel.AGAINST, StanceLabel.NEUTRAL, StanceLabel.FAVOR]).map(lambda p: tuple(p[:2]))
+stances = spans(StanceScore, words, sides, ps, ids) | spans(
+    StanceScore, words, st.just(StanceLabel.UNSURE), ps, ids, betweens
+)
 sentences = spans(
     SentenceScore, st.integers(0, 999), st.sampled_from(SentenceKind), ids, hedgings, wordings, tuples(stances)
 )
@@ -155,12 +160,35 @@ def test_the_documented_shape_in_the_documented_order():
     assert json.dumps(score_to_json(SCORE)) == json.dumps(EXPECTED)
 
 
-def test_a_stance_without_a_second_has_no_such_key():
+def test_a_stance_that_is_sure_is_between_nothing():
     value = json.loads(json.dumps(EXPECTED))
-    del value["sentences"][0]["stance"][0]["second"]
+    stance = value["sentences"][0]["stance"][0]
+    stance["label"] = "against"
+    del stance["between"]
     score = score_from_json(value)
-    assert score.sentences[0].stance[0].second is None
+    assert score.sentences[0].stance[0].between is None
     assert score_to_json(score) == value
+
+
+@pytest.mark.parametrize(
+    ("label", "between"),
+    [
+        ("unsure", None),
+        ("against", ["against", "neutral"]),
+        ("unsure", ["against"]),
+        ("unsure", ["against", "against"]),
+        ("unsure", ["unsure", "neutral"]),
+    ],
+)
+def test_an_unsure_stance_is_between_two_sides_and_no_other_is(label, between):
+    value = json.loads(json.dumps(EXPECTED))
+    stance = value["sentences"][0]["stance"][0]
+    stance["label"], stance["between"] = label, between
+    if between is None:
+        del stance["between"]
+    assert not VALIDATOR.is_valid(value)
+    with pytest.raises(BadSpan, match=r"stance\[0\].between"):
+        score_from_json(value)
 
 
 @given(scores)

@@ -102,10 +102,11 @@ def _speakers(score: ArticleScore) -> RenderableType:
     table = Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
     for heading in ("", "source", "kind", "says", "quotation", "via"):
         table.add_column(heading)
+    names = {target.id: target.name for target in score.targets}
     for a in score.attributions:
         source = _clean(a.source.text) if a.source else "nobody named"
-        if a.source and a.source.entity:
-            source += f" = {_clean(a.source.entity)}"
+        if a.source and a.source.entity and names.get(a.source.entity) != a.source.text:
+            source += f" = {_clean(names.get(a.source.entity, a.source.entity))}"
         kind = str(a.source.kind) if a.source else ""
         said = _clean(" … ".join(c.text for c in a.content))
         name, words = Text(_short(source, 30)), Text(_short(said, 36))

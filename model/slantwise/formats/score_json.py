@@ -30,7 +30,7 @@ _SPAN = ("start", "end", "text")
 
 
 def score_to_json(score: ArticleScore) -> dict[str, Any]:
-    """A score as a JSON object. A stance's `second` is left out where there is none; other absent values are null."""
+    """A score as a JSON object. A stance's `between` is there only where it is unsure; other absent values are null."""
     return {
         "schema": SCHEMA,
         "article": score.article,
@@ -93,13 +93,13 @@ def _sentence_to_json(sentence: SentenceScore) -> dict[str, Any]:
 
 
 def _stance_to_json(stance: StanceScore) -> dict[str, Any]:
-    second = {} if stance.second is None else {"second": str(stance.second)}
+    between = {} if stance.between is None else {"between": [str(label) for label in stance.between]}
     return {
         "target": stance.target,
         **_span_to_json(stance),
         "label": str(stance.label),
         "p": rounded(stance.p),
-        **second,
+        **between,
         "holder": stance.holder,
     }
 
@@ -180,16 +180,31 @@ def _loaded(value: object, field: str) -> LoadedWord:
 
 
 def _stance(value: object, field: str) -> StanceScore:
-    row = keyed(value, field, ("target", *_SPAN, "label", "p", "holder"), ("second",))
-    second = row.get("second")
+    row = keyed(value, field, ("target", *_SPAN, "label", "p", "holder"), ("between",))
+    label = word(row["label"], StanceLabel, f"{field}.label")
     return StanceScore(
         **_place(row, field),
         target=string(row["target"], f"{field}.target"),
-        label=word(row["label"], StanceLabel, f"{field}.label"),
+        label=label,
         p=_p(row, field),
         holder=string(row["holder"], f"{field}.holder"),
-        second=None if second is None else word(second, StanceLabel, f"{field}.second"),
+        between=_between(row, label, f"{field}.between"),
     )
+
+
+def _between(row: Mapping[str, Any], label: StanceLabel, field: str) -> tuple[StanceLabel, StanceLabel] | None:
+    """The two best labels of an unsure stance."""
+    if "between" not in row:
+        if label is StanceLabel.UNSURE:
+            raise BadSpan(field, "the two best labels of an unsure stance", "no such field")
+        return None
+    both = items(row["between"], field)
+    if label is not StanceLabel.UNSURE or len(both) != 2:
+        raise BadSpan(field, "two labels, on an unsure stance only", shown(row["between"]))
+    best, second = (word(each, StanceLabel, f"{field}[{i}]") for i, each in enumerate(both))
+    if best is second or StanceLabel.UNSURE in (best, second):
+        raise BadSpan(field, "two of against, neutral and favor", shown(row["between"]))
+    return best, second
 
 
 def _attribution(value: object, field: str) -> Attribution:

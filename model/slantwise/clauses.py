@@ -1,0 +1,189 @@
+"""What a sentence's shape tells of an attribution that the model marked in part: "..., X said"; "X said that ..."."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from slantwise.article import Sentence
+from slantwise.drafts import Draft, Place
+from slantwise.labels import SpanLabel
+from slantwise.reading import Reading
+
+__all__ = ["complete_drafts"]
+
+_SAYING = re.compile(
+    r"(?:.*\s)?(?:sa(?:id|ys?)|t(?:old|ells?)|report(?:ed|s)|announc(?:ed|es)|add(?:ed|s)|w(?:rote|rites)|warn(?:ed|s)"
+    r"|insist(?:ed|s)|argu(?:ed|es)|claim(?:ed|s)|stat(?:ed|es)|explain(?:ed|s)|not(?:ed|es)|admit(?:ted|s)"
+    r"|confirm(?:ed|s)"
+    r"|believes?|suggest(?:ed|s)|declar(?:ed|es)|maintain(?:ed|s)|went on|goes on|continu(?:ed|es)|conced(?:ed|es)"
+    r"|acknowledg(?:ed|es)|repl(?:ied|ies)|ask(?:ed|s)|recall(?:ed|s)|testif(?:ied|ies)|den(?:ied|ies)"
+    r"|point(?:ed|s) out"
+    r"|conclud(?:ed|es)|predict(?:ed|s)|contend(?:ed|s)|assert(?:ed|s)|thinks?|indicat(?:ed|es)|alleg(?:ed|es)|found"
+    r"|heard)$",
+    re.I | re.S,
+)
+_ACCORDING = re.compile(r"according to\b", re.I)
+_CLOSED = re.compile(r",[\"”'’]*$|[?!][\"”'’]+$")
+_RELATIVE = re.compile(r"(?:who|which|that|whom|whose)$", re.I)
+_CLAUSE = re.compile(
+    r"(?P<noun>[^,;:()\"“”–—]{2,80}), (?:who|which|whose|speaking|an?|the|\d+|both|himself|herself)\b"
+    r"[^;:\"“”]{2,200},\s*$"
+)
+_ANTECEDENT = re.compile(r"(?:^|[,;:(–—]\s)(?P<noun>[^,;:()\"“”–—]{2,80}?),?\s*$")
+_ADVERB = (
+    r"(?:\s+(?:on|in|at|during|after|before|late|early|earlier|last|this|yesterday|today|by|from|through|via|to|of"
+    r"|recently|again|here|there|\w+day)\b[^,;:]{0,90})?"
+)
+_AFTER_VERB = re.compile(
+    rf"{_ADVERB}(?:[.!?]?[\"”’]?$|,\s(?:citing|quoting|adding|according|noting|referring|saying)\b)"
+)
+_AFTER_NOUN = re.compile(r"(?:[,\s][^;:]{0,200})?[.!?]?[\"”’]?$")
+_THAT = re.compile(r"(?:\s+(?:on|in|at|to|during|late|last|\w+day)\b[^,;:.]{0,50})?\s+(?=(?:that|whether)\s)")
+_TOLD_THAT = re.compile(r"\s[^,;:.]{1,50}?\s(?=(?:that|whether)\s)")
+_BARE = re.compile(r"(?:.*\s)?(?:sa(?:id|ys?)|believes?|thinks?)$", re.I | re.S)
+_CLAUSE_AHEAD = re.compile(
+    r"\s+(?!(?:in|on|at|by|during|after|before|to|of|for|from|with|about|as|when|while|nothing|so|little|more|no|yes"
+    r"|it[.,]|\w+day|that|late|earlier|last)\b)(?=[\w\"“‘'£$€])"
+)
+_FRONTED = re.compile(r"[^,]*,\s+(?!which\b|who\b|whose\b)(?:[^,]*(?:which|who)\b[^,]*,\s+)*")
+_EDGES = " \t,;:—–-"
+
+
+def complete_drafts(
+    sentence: Sentence, reading: Reading, drafts: Sequence[Draft], is_quoted: Callable[[Place], bool]
+) -> list[Draft]:
+    """Mend the attributions of a sentence where its commas and words leave no doubt.
+
+    A relative pronoun gives way to its antecedent, and the end of a clause between commas to the noun that the clause
+    is about. A cue without a source takes the name right beside it. A verb of saying at the end, or between commas,
+    has the rest of the sentence as content; one in front has what follows. A cue that nobody is the source of goes
+    when another's content holds it.
+
+    Args:
+        sentence: the sentence.
+        reading: what the model found in it.
+        drafts: its attributions.
+        is_quoted: whether a place of the article is inside a quotation, whose own words follow other rules.
+    """
+    clauses = _Clauses(sentence, drafts)
+    for draft in drafts:
+        if draft.source:
+            draft.source = clauses.mended(draft)
+        elif draft.cue:
+            draft.source = clauses.beside(draft.cue, reading)
+    for draft in drafts:
+        if draft.cue and draft.source and not is_quoted(draft.cue):
+            clauses.complete(draft)
+    return [d for d in drafts if d.source or not d.cue or not clauses.is_held(d)]
+
+
+class _Clauses:
+    def __init__(self, sentence: Sentence, drafts: Sequence[Draft]) -> None:
+        self.sentence, self.drafts = sentence, drafts
+        self.stop = sentence.start + len(sentence.text.rstrip())
+
+    def _text(self, start: int, end: int) -> str:
+        return self.sentence.text[max(0, start - self.sentence.start) : max(0, end - self.sentence.start)]
+
+    def mended(self, draft: Draft) -> Place | None:
+        """The source as a noun phrase; None for a relative pronoun without a sure antecedent."""
+        assert draft.source is not None
+        start, end = draft.source
+        surface = self._text(start, end)
+        end = start + len(surface.rstrip(_EDGES))
+        start += len(surface) - len(surface.lstrip(_EDGES))
+        if end <= start:
+            return None
+        before = self._text(self.sentence.start, start)
+        if _RELATIVE.fullmatch(self._text(start, end)):
+            return self._noun(_ANTECEDENT.search(before), start)
+        if draft.cue and surface.rstrip().endswith(",") and 0 <= draft.cue.start - end <= 3:
+            noun = self._noun(_CLAUSE.match(self._text(self.sentence.start, draft.cue.start)), start)
+            if noun is not None and noun.end < start:
+                return noun
+        return Place(start, end)
+
+    def _noun(self, match: re.Match[str] | None, limit: int) -> Place | None:
+        """The noun phrase of a match, if it is short or begins the sentence, and holds no cue."""
+        if match is None:
+            return None
+        noun = Place(self.sentence.start + match.start("noun"), self.sentence.start + match.end("noun"))
+        words = len(match["noun"].split())
+        cued = any(d.cue and d.cue.overlaps(noun) for d in self.drafts)
+        return None if cued or words > 8 or noun.end > limit else noun
+
+    def beside(self, cue: Place, reading: Reading) -> Place | None:
+        """The mention that stands right before a cue."""
+        for span in reading.spans_of(SpanLabel.MENTION):
+            place = Place(self.sentence.start + span.start, self.sentence.start + span.end)
+            if 0 <= cue.start - place.end <= 1 and not any(c.overlaps(place) for d in self.drafts for c in d.contents):
+                return place
+        return None
+
+    def complete(self, draft: Draft) -> None:
+        """Give a verb of saying what it says by its place in the sentence."""
+        assert draft.cue is not None
+        assert draft.source is not None
+        cue = self._text(*draft.cue)
+        according = bool(_ACCORDING.match(cue))
+        if not according and not _SAYING.match(cue):
+            return
+        anchor = Place(min(draft.cue.start, draft.source.start), max(draft.cue.end, draft.source.end))
+        if anchor.end - anchor.start > 250:
+            return
+        before = self._text(self.sentence.start, anchor.start).rstrip()
+        after = self._text(anchor.end, self.stop)
+        if according and not before:
+            fronted = _FRONTED.match(after)
+            if fronted:
+                self._take(draft, anchor.end + fronted.end(), self.stop)
+            return
+        follows = draft.source.start >= draft.cue.end
+        if (_AFTER_NOUN if follows else _AFTER_VERB).match(after) and (according or _CLOSED.search(before)):
+            if before and not self._is_anothers(anchor):
+                left = max(before.rfind(":"), before.rfind(";")) + 1 if according else 0
+                self._take(draft, self.sentence.start + left, anchor.start)
+        elif before.endswith(",") and after.startswith(",") and not follows:
+            self._take(draft, self.sentence.start, anchor.start)
+            self._take(draft, anchor.end + 1, self._right_edge(anchor))
+        elif not follows:
+            told = cue.lower().endswith(("told", "tell", "tells"))
+            ahead = (_TOLD_THAT if told else _THAT).match(after) or (_BARE.match(cue) and _CLAUSE_AHEAD.match(after))
+            if ahead:
+                self._take(draft, anchor.end + ahead.end(), self._right_edge(anchor))
+
+    def _is_anothers(self, anchor: Place) -> bool:
+        """Whether somebody else speaks in the words before: then what stands there is not all this one's."""
+        return any(d.anchor and d.cue and d.anchor.end <= anchor.start and d.contents for d in self._others(anchor))
+
+    def _right_edge(self, anchor: Place) -> int:
+        starts = [self.stop]
+        for other in self._others(anchor):
+            if other.anchor and other.cue and other.anchor.start > anchor.end:
+                between = self._text(anchor.end, other.anchor.start).rstrip()
+                if between.endswith((",", ";", " and", " but")):
+                    starts.append(anchor.end + len(between.removesuffix(" and").removesuffix(" but")))
+        return min(starts)
+
+    def _others(self, anchor: Place) -> list[Draft]:
+        return [d for d in self.drafts if d.anchor and not anchor.overlaps(d.anchor)]
+
+    def _take(self, draft: Draft, start: int, end: int) -> None:
+        """Make a stretch content, in place of the pieces of it that were found."""
+        cue = draft.cue or Place(start, start)
+        near = [
+            c for c in draft.contents if c.overlaps(Place(start, end)) and (c.start >= cue.end) is (start >= cue.end)
+        ]
+        start, end = min([start, *(c.start for c in near)]), max([end, *(c.end for c in near)])
+        surface = self._text(start, end)
+        place = Place(start + len(surface) - len(surface.lstrip(_EDGES)), start + len(surface.rstrip(_EDGES)))
+        if place.end <= place.start or (draft.cue and place.overlaps(draft.cue)):
+            return
+        draft.contents = sorted([*(c for c in draft.contents if not place.overlaps(c)), place])
+
+    def is_held(self, draft: Draft) -> bool:
+        """Whether a cue lies inside the content of another attribution that has a source."""
+        return any(
+            c.holds(draft.cue) for d in self.drafts if d is not draft and d.source for c in d.contents if draft.cue
+        )
