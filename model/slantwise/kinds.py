@@ -41,7 +41,7 @@ _CREDIT_LINE = re.compile(
     re.IGNORECASE,
 )
 _CREDIT_INSIDE = re.compile(
-    r"(?:\s|^)[(\[]?(?:photo|photograph|image|picture|illustration)s?(?: credit| by)?: ?[A-Z@/]"
+    r"(?:\s|^)[(\[]?(?:photo|photograph|image|pic|picture|illustration)s?(?: credit| by)?: ?[A-Z@/]"
     rf"|[(\[](?:{_PICTURES}|{_AGENCY}/|file\b)[^)\]]{{0,80}}[)\]]$|\s/ (?:{_AGENCY}|{_PICTURES})$",
     re.IGNORECASE,
 )
@@ -52,9 +52,11 @@ _STAFF = re.compile(
     re.IGNORECASE,
 )
 _BY = re.compile(
-    r"(?:[—–-] )?(?:(?:written|reported|posted|words|story|text|compiled|photos and text) )?by:?\s+(?=\S)",
+    r"(?:[—–-] )?(?:(?:(?:written|reported|posted|words|story|text|compiled|photos and text|exclusive|analysis|comment)"
+    r" )?by|live(?: blog| coverage)? (?:by|with)):?\s+(?=\S)",
     re.IGNORECASE,
 )
+_CONTACT = re.compile(r"(?:media |press )?(?:contacts?|enquiries|inquiries):\s+(?=\S)", re.IGNORECASE)
 _DESK_CREDIT = re.compile(r"[(\[]?(?:additional )?(?:reporting|writing|editing) by (?-i:[A-Z])", re.IGNORECASE)
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _DATE = rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH})(?:,? \d{{4}})?"
@@ -68,6 +70,15 @@ _STAMP = re.compile(
     re.IGNORECASE,
 )
 
+_CLOCK = re.compile(
+    r"(?:(?:first |last )?(?:published|updated|posted|modified)(?: at)?:? ?)?"
+    r"\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)?(?: ?[A-Z]{2,4})?$",
+    re.IGNORECASE,
+)
+_RELEASE = re.compile(
+    r"(?:for immediate release|(?:under )?embargo(?:ed)? (?:until|till|to)\b.{0,60})[.:]?$", re.IGNORECASE
+)
+
 _PLACE_CAPS = r"[^\W\d_a-z][^\W\d_a-z.'’-]{1,24}(?: [^\W\d_a-z][^\W\d_a-z.'’-]{0,24}){0,3}"
 _PLACE = r"[^\W\d_a-z][\w.'’-]{1,24}(?: [\w.'’-]{1,24}){0,3}"
 _REGION = r"(?:[,/] ?[^\W\d_a-z][\w.'’-]{0,24}(?: [^\W\d_a-z][\w.'’-]{0,24}){0,2}){1,3}"
@@ -75,7 +86,7 @@ _DASHES = r"(?:--|[-–—―:])"
 _SIGNED = rf"(?:\((?:{_AGENCY})(?:[/,] ?[\w .]{{2,30}})?\)|/{_AGENCY}/\.?)"
 _DATELINE = re.compile(
     rf"(?:{_PLACE}(?:{_REGION})?,? ?(?:{_DATE},? ?)?{_SIGNED}\s*{_DASHES}?"
-    rf"|{_PLACE}(?:{_REGION})?,? {_DATE}\s*{_DASHES}|{_SIGNED}\s*{_DASHES}?)(?=\s|[\"“‘(A-Z])"
+    rf"|{_PLACE}(?:{_REGION})?,? {_DATE}(?: \([\w ./]{{2,30}}\))?\s*{_DASHES}|{_SIGNED}\s*{_DASHES}?)(?=\s|[\"“‘(A-Z])"
 )
 _BARE_DATELINE = re.compile(rf"(?P<place>{_PLACE_CAPS})(?:{_REGION})?\s*(?:--|[–—―]|(?<=\s)-|:)(?=\s)")
 _WORD = re.compile(r"\w")
@@ -160,7 +171,7 @@ class _Layout:
         line = self.lines[at]
         if not line:
             return SentenceKind.BODY
-        if _STAMP.match(line):
+        if _STAMP.match(line) or _CLOCK.match(line) or _RELEASE.match(line):
             return SentenceKind.DATELINE
         if _is_signed_byline(line):
             return SentenceKind.BYLINE
@@ -269,7 +280,7 @@ def _is_signed_byline(line: str) -> bool:
     """Whether a line says by itself that it is a byline: `By Jane Doe`, `Reporting by ...`, `Staff and agencies`."""
     if len(line.split()) > 20:
         return False
-    if _STAFF.match(line) or _DESK_CREDIT.match(line):
+    if _STAFF.match(line) or _DESK_CREDIT.match(line) or _CONTACT.match(line):
         return True
     by = _BY.match(line)
     if by is None:

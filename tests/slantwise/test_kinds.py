@@ -83,6 +83,9 @@ def test_site_article() -> None:
         "Staff and agencies",
         "By Associated Press",
         "Reuters",
+        "EXCLUSIVE by Jane Doe",
+        "Live blog with Jane Doe and Ben Roe",
+        "Media contact: Jane Doe, press@doe.example",
     ],
 )
 def test_bylines(line: str) -> None:
@@ -111,7 +114,20 @@ def test_captions(line: str) -> None:
     assert kind_of(line) == "caption"
 
 
-@pytest.mark.parametrize("line", ["June 3, 2024", "Monday, June 3, 2024", "Updated: 3 June 2024 14:05", "2024-06-03"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "June 3, 2024",
+        "Monday, June 3, 2024",
+        "Updated: 3 June 2024 14:05",
+        "2024-06-03",
+        "19:58",
+        "7.15 pm GMT",
+        "Last updated: 21:46",
+        "FOR IMMEDIATE RELEASE",
+        "Embargoed until 6am Tuesday",
+    ],
+)
 def test_a_line_that_is_a_date_is_a_dateline(line: str) -> None:
     assert kind_of(line) == "dateline"
 
@@ -149,6 +165,7 @@ def test_sentences_that_only_look_like_furniture_are_body(line: str) -> None:
         "(CNN) --",
         "(Reuters) -",
         "(CNN)",
+        "PORT ELSA, Jan 3 (Meridian) -",
     ],
 )
 @pytest.mark.parametrize("body", ["The talks failed on Monday.", "“It is over,” the envoy said."])
