@@ -11,9 +11,16 @@ from slantwise.drafts import Draft, Place
 from slantwise.labels import SourceKind
 from slantwise.sources import KnownNames, is_source_like, kind_of_source
 
-__all__ = ["link_chains"]
+__all__ = ["link_chains", "unseen_citations"]
 
-_CITING = re.compile(r"\b(?:cit(?:e|es|ed|ing)|quot(?:e|es|ed|ing))\b", re.I)
+_CITING_CUE = re.compile(
+    r"(?:\b(?:has|have|had|is|are|was|were|be|been|being|also|often|previously)\s+)*\b(?:cit|quot)(?:e|es|ed|ing)\b",
+    re.I,
+)
+_UNSEEN = re.compile(
+    r"\b(?P<cue>(?:(?:has|have|had|was|were|been)\s+)*(?:cit|quot)(?:es|ed|ing))\b[^,;:\"“”]{0,120}?\s"
+    r"as\s+(?:having\s+)?(?:sa(?:ying|id)|telling|told|writing|warning|adding)\b"
+)
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being|be)\b(?:\W+\w+){0,2}?\W+(?:cited|quoted)\b", re.I)
 _TOLD_BY = re.compile(r"\b(?:was|were|been)\s+(?:told|informed)\b", re.I)
 _AS_SAYING = re.compile(
@@ -23,8 +30,16 @@ _AS_SAYING = re.compile(
 _BY_OR_IN = re.compile(r"\s+(?:by|in)\s+(?P<medium>[^,;:\"“]{2,100}?)(?=\s+as\s|\s+on\s+[A-Z]|[,;:.]?$|[,;])")
 _CITED = re.compile(r"\s+(?P<cited>[^;:]{2,160}?)(?=\s+as\s+\w+ing\b|,|;|:|\.?$|\s+that\b)")
 _REPORTING = re.compile(r"\b(?:according to|report(?:s|ed|ing)?|relayed|carried|published)\b", re.I)
-_INTERVIEW = re.compile(r"\binterviews?\b(?:\s+\w+)?\s+(?:with|to|for|in)\s+(?P<medium>[^,.;:\"“]{3,80})")
+_INTERVIEW = re.compile(
+    r"\binterviews?\b(?:\s+\w+)?\s+(?:with|to|for|in)\s+(?P<medium>[^,.;:\"“]{3,80}?)"
+    r"(?=[,.;:\"“]|\s(?:published|printed|aired|broadcast|on|last|this|that|earlier|before|after|in which)\b|$)"
+)
 
+_BY_RULE = 0.8
+_LONGEST_CHAIN = 60
+"""Attributions; a sentence with more is no sentence."""
+_SUBJECT = 80
+_PLAIN = re.compile(r"[^,;:()\"“”]{2,}")
 _FAR = 400
 _EDGES = " \t\"'“”‘’«»"
 
@@ -50,9 +65,26 @@ def link_chains(text: str, sentences: Sequence[Sentence], drafts: Sequence[Draft
     for index, group in groupby(ordered, key=lambda d: d.sentence):
         sentence = sentences[index]
         chain = _Chain(text, Place(sentence.start, sentence.end), list(group), known)
-        chain.link()
+        if len(chain.drafts) <= _LONGEST_CHAIN:
+            chain.link()
         found += chain.drafts
     return found
+
+
+def unseen_citations(sentence: Sentence, drafts: Sequence[Draft]) -> list[Draft]:
+    """The cue of "A cited B as saying" and "B was quoted as saying" where the model found none there."""
+    match = _UNSEEN.search(sentence.text) if " as " in sentence.text else None
+    if match is None:
+        return []
+    whole = Place(sentence.start + match.start(), sentence.start + match.end())
+    if any(
+        d.cue and d.cue.overlaps(Place(sentence.start + match.start("cue"), sentence.start + match.end("cue")))
+        for d in drafts
+    ):
+        return []
+    cue = Place(whole.start, sentence.start + match.end("cue"))
+    sources = [d.source for d in drafts if d.source and not d.tells and d.source.end <= cue.start]
+    return [Draft(sentence.index, max(sources, default=None), cue, p=_BY_RULE)]
 
 
 class _Chain:
@@ -67,8 +99,10 @@ class _Chain:
                 continue
             if _TOLD_BY.search(self._surface(draft.cue)) and draft.source and draft.source.start >= draft.cue.end:
                 self._citing(draft, self._tail(draft.cue.end))
-            if not _CITING.search(self._surface(draft.cue)):
+            citing = _CITING_CUE.search(self._surface(draft.cue))
+            if citing is None:
                 continue
+            draft.cue = Place(draft.cue.start + citing.start(), draft.cue.start + citing.end())
             tail = self._tail(draft.cue.end)
             saying = _AS_SAYING.search(self.text, *tail)
             if _PASSIVE.search(self._surface(draft.cue)):
@@ -98,10 +132,17 @@ class _Chain:
             start + len(surface) - len(surface.lstrip(_EDGES)), end - len(surface) + len(surface.rstrip(_EDGES))
         )
 
-    def _before(self, at: int, other_than: Place | None = None) -> Place | None:
-        """The nearest source before a place."""
-        sources = [d.source for d in self.drafts if d.source and d.source.end <= at and d.source != other_than]
-        return max(sources, default=None)
+    def _before(self, at: int) -> Place | None:
+        """The nearest source before a cue, or the sentence's subject if that is all that stands before it."""
+        sources = [d.source for d in self.drafts if d.source and d.source.end <= at]
+        if sources:
+            return max(sources)
+        surface = self.text[self.sentence.start : min(at, self.sentence.start + _FAR)]
+        subject = surface.rstrip(_EDGES)
+        if self.sentence.start + len(surface) < at or len(subject) > _SUBJECT or not _PLAIN.fullmatch(subject):
+            return None
+        place = Place(self.sentence.start, self.sentence.start + len(subject))
+        return place if is_source_like(subject, self.known) else None
 
     def _through(self, source: Place, draft: Draft) -> Draft:
         """The attribution of the source that another was cited by; a new one where there is none."""
@@ -125,6 +166,10 @@ class _Chain:
                 contents.append(content)
             elif content.end > saying.end():
                 contents.append(Place(saying.end(), content.end))
+        if not contents:
+            rest = self.text[saying.end() : self.sentence.end]
+            start = saying.end() + len(rest) - len(rest.lstrip(_EDGES + ",:"))
+            contents = [Place(start, self.sentence.end)] if start < self.sentence.end - 1 else []
         draft.contents, said.contents = [], contents
         return said
 

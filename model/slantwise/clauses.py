@@ -46,7 +46,10 @@ _CLAUSE_AHEAD = re.compile(
     r"\s+(?!(?:in|on|at|by|during|after|before|to|of|for|from|with|about|as|when|while|nothing|so|little|more|no|yes"
     r"|it[.,]|\w+day|that|late|earlier|last)\b)(?=[\w\"“‘'£$€])"
 )
+_ASIDE = re.compile(r",\s(?:referring|alluding|citing|quoting|speaking)\b")
 _FRONTED = re.compile(r"[^,]*,\s+(?!which\b|who\b|whose\b)(?:[^,]*(?:which|who)\b[^,]*,\s+)*")
+_CROWDED, _ENDLESS = 60, 20_000
+"""Attributions and characters; a sentence with more is no sentence, and its shape tells nothing."""
 _EDGES = " \t,;:—–-"
 
 
@@ -66,6 +69,8 @@ def complete_drafts(
         drafts: its attributions.
         is_quoted: whether a place of the article is inside a quotation, whose own words follow other rules.
     """
+    if len(drafts) > _CROWDED or len(sentence.text) > _ENDLESS:
+        return list(drafts)
     clauses = _Clauses(sentence, drafts)
     for draft in drafts:
         if draft.source:
@@ -158,13 +163,19 @@ class _Clauses:
         return any(d.anchor and d.cue and d.anchor.end <= anchor.start and d.contents for d in self._others(anchor))
 
     def _right_edge(self, anchor: Place) -> int:
-        starts = [self.stop]
-        for other in self._others(anchor):
-            if other.anchor and other.cue and other.anchor.start > anchor.end:
-                between = self._text(anchor.end, other.anchor.start).rstrip()
+        """Where the words after an anchor end: before the next attribution, or before the author's own aside."""
+        ends = [self.stop]
+        aside = _ASIDE.search(self._text(anchor.end, self.stop))
+        if aside:
+            ends.append(anchor.end + aside.start())
+        for other in self.drafts:
+            told = [place for place in (other.cue, other.source) if place and place.start > anchor.end]
+            if other.cue in told:
+                start = min(told).start
+                between = self._text(anchor.end, start).rstrip()
                 if between.endswith((",", ";", " and", " but")):
-                    starts.append(anchor.end + len(between.removesuffix(" and").removesuffix(" but")))
-        return min(starts)
+                    ends.append(anchor.end + len(between.removesuffix(" and").removesuffix(" but")))
+        return min(ends)
 
     def _others(self, anchor: Place) -> list[Draft]:
         return [d for d in self.drafts if d.anchor and not anchor.overlaps(d.anchor)]

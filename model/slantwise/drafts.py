@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from slantwise.article import Sentence
 from slantwise.labels import SentenceKind, SpanLabel
@@ -17,6 +18,8 @@ _JOINING = re.compile(r"(?:.*[\s,;])?(?:and|but|or|then|while|before|after|yet|n
 _PARTICIPLE = re.compile(r"(?:while |in |by |after |before |when )?(?:\w+ly )?\w{2,}ing\b(?<!during)", re.I)
 _RELATIVE = re.compile(r",?\s*(?:who|which|that)\b")
 _SOURCE_AFTER = re.compile(r"(?:according to|citing|cited|cites|quoting|quoted|quotes|by|per|from)\b|.*\bby$", re.I)
+_Item = TypeVar("_Item")
+_CROWDED, _NEAR = 60, 8
 _FAR = 1 << 30
 _MARKS = frozenset("\"'“”‘’«»")
 
@@ -100,8 +103,11 @@ def drafts_of(sentence: Sentence, reading: Reading, before: Draft | None = None)
         return _without_cue(sentence, sources, contents, before)
     drafts = [Draft(sentence.index, None, cue, p=p) for cue, p in cues]
     _give_sources(sentence, drafts, [place for place, _ in sources], [place for place, _ in contents])
+    crowded = len(drafts) > _CROWDED
+    starts = [cue.start for cue, _ in cues] if crowded else []
     for content, p in contents:
-        draft = min(drafts, key=lambda d: _distance(d, content))
+        near = _window(drafts, bisect_left(starts, content.start)) if crowded else drafts
+        draft = min(near, key=lambda d: _distance(d, content))
         if draft.cue and content.holds(draft.cue) and _is_anothers(sentence, content):
             continue
         draft.contents.append(content)
@@ -174,8 +180,15 @@ def _shared_source(sentence: Sentence, drafts: Sequence[Draft], index: int) -> P
 def _pairs(
     sentence: Sentence, drafts: Sequence[Draft], sources: Sequence[Place], contents: Sequence[Place]
 ) -> Iterator[tuple[float, int, int]]:
+    crowded = len(drafts) > _CROWDED
+    starts = [draft.cue.start for draft in drafts if draft.cue] if crowded else []
+    edges = [content.start for content in contents]
     for number, source in enumerate(sources):
-        for index, draft in enumerate(drafts):
+        at = bisect_left(starts, source.start)
+        near = range(max(0, at - _NEAR), min(len(drafts), at + _NEAR)) if crowded else range(len(drafts))
+        around = contents if not crowded else _window(contents, bisect_left(edges, source.start))
+        for index in near:
+            draft = drafts[index]
             assert draft.cue is not None
             cost: float = source.gap(draft.cue)
             surface = sentence.text[draft.cue.start - sentence.start : draft.cue.end - sentence.start]
@@ -184,8 +197,13 @@ def _pairs(
             if follows is not expected:
                 cost += 4 if follows else 12
             # a source and a cue on two sides of an edge of a content seldom belong together
-            cost += 40 * sum(c.holds(source) is not c.holds(draft.cue) for c in contents)
+            cost += 40 * sum(c.holds(source) is not c.holds(draft.cue) for c in around)
             yield cost, number, index
+
+
+def _window(items: Sequence[_Item], at: int) -> Sequence[_Item]:
+    """The nearest ones: so that an endless sentence takes linear time."""
+    return items[max(0, at - _NEAR) : at + _NEAR]
 
 
 def _distance(draft: Draft, content: Place) -> tuple[bool, int, bool]:

@@ -73,13 +73,14 @@ class _References:
                 if surface == "I" and draft.via is not None and draft.via.source:
                     draft.speaker = draft.via.origin()
             else:
-                draft.speaker = self._pronoun(draft, surface.lower())
+                last = self._last()
+                draft.speaker = self._pronoun(draft, last, surface.lower()) if last else None
                 if draft.speaker and draft.via is None and draft.cue and _GOES_ON.search(self._surface(draft.cue)):
-                    draft.via = self._via_of(draft)
+                    draft.via = self._via_of(draft, last)
         elif _DEFINITE.match(surface) or kind is SourceKind.MEDIA:
             draft.speaker = self._noun(draft, surface, kind)
             if draft.speaker and draft.via is None and kind in (SourceKind.ANONYMOUS, SourceKind.MEDIA):
-                draft.via = self._via_of(draft)
+                draft.via = self._via_of(draft, draft.speaker)
         if inside is None:
             self.spoken.append(draft)
 
@@ -88,9 +89,9 @@ class _References:
             self.kinds[surface] = kind_of_source(surface, self.known)
         return self.kinds[surface]
 
-    def _via_of(self, draft: Draft) -> Draft | None:
+    def _via_of(self, draft: Draft, before: Draft | None) -> Draft | None:
         """The attribution that passed on what this one's speaker said before."""
-        via = draft.speaker.via if draft.speaker else None
+        via = before.via if before else None
         step: Draft | None = via
         while step is not None:
             if step is draft:
@@ -110,13 +111,15 @@ class _References:
         end = max([draft.start + 1, *(c.end for c in draft.contents)])
         return max(draft.sentence, bisect_left(self.starts, end) - 1)
 
-    def _pronoun(self, draft: Draft, pronoun: str) -> Draft | None:
-        if pronoun not in ("he", "she", "they", "it"):
-            return None
-        # in a chain the one who passes it on is not who goes on speaking
+    def _last(self) -> Draft | None:
+        """The last speaker; in a chain, the one who passes it on is not who goes on speaking."""
         passed_on = {id(d.via) for d in self.spoken if d.via}
-        last = next((d for d in reversed(self.spoken) if id(d) not in passed_on), None)
-        if last is None or last.source is None or draft.sentence - self._last_sentence(last) > _REACH:
+        return next((d for d in reversed(self.spoken) if id(d) not in passed_on), None)
+
+    def _pronoun(self, draft: Draft, last: Draft, pronoun: str) -> Draft | None:
+        if pronoun not in ("he", "she", "they", "it") or last.source is None:
+            return None
+        if draft.sentence - self._last_sentence(last) > _REACH:
             return None
         speaker = last.origin()
         surface = self._surface(speaker.source)

@@ -21,6 +21,7 @@ _REACH = 2
 """A quotation that fills its sentence finds its speaker this many sentences away, within its paragraph."""
 _BESIDE = 40
 """Characters between a cue and the scare quotes or the part of a sentence that it brings in."""
+_CROWDED, _NEAREST = 60, 8
 _NOBODY_NAMED = 0.5
 """The confidence in a quotation that nobody is named for."""
 _BY_RULE = 0.8
@@ -136,10 +137,21 @@ class _Speakers:
     def _tellers(self, indexes: range | Sequence[int]) -> list[Draft]:
         return [d for i in indexes for d in self.by_sentence.get(i, ()) if d.tells and d.anchor and not self._quoted(d)]
 
+    def _near(self, found: _Found) -> list[Draft]:
+        """The attributions of a quotation's sentences; in an endless sentence, those nearest to it."""
+        rows = [self.by_sentence[i] for i in found.within if i in self.by_sentence]
+        if sum(map(len, rows)) <= _CROWDED:
+            return self._tellers(found.within)
+        near = []
+        for row in rows:
+            at = bisect_left(row, found.quote.start, key=lambda d: d.start)
+            near += row[max(0, at - _NEAREST) : at + _NEAREST]
+        return [d for d in near if d.tells and d.anchor and not self._quoted(d)]
+
     def _here(self, found: _Found) -> Draft | None:
         """The attribution in the quotation's own sentences."""
         place = Place(found.quote.start, found.quote.end)
-        here = self._tellers(found.within)
+        here = self._near(found)
         if not here:
             draft = find_reporting(self.text, self._around_text(found), place)
             if draft is not None:
@@ -244,7 +256,7 @@ class _Speakers:
     def _take_scare(self, found: _Found) -> None:
         """One or two quoted words join the content that touches them, or a cue right before them that has none."""
         place = Place(found.quote.start, found.quote.end)
-        here = self._tellers(found.within)
+        here = self._near(found)
         touching = [d for d in here if any(place.overlaps(c) for c in d.contents)]
         if touching:
             self._extend(min(touching, key=lambda d: self._distance(d, place)), found)

@@ -27,6 +27,7 @@ _TITLE = re.compile(
     re.I,
 )
 _PARTICLE = re.compile(r"^(?:al|el|bin|ibn|de|van|von|der|la|da)[\s-]+", re.I)
+_NATIONALITY = re.compile(r"\w+(?:ian|ish|ese|ean)$|(?:french|dutch|german|greek|israeli|iraqi|saudi|swiss|american)$")
 _COMPANY = re.compile(r",?\s+(?:inc|ltd|corp|plc|ag|as|sa|gmbh|llc|co|limited|corporation|company)\.?$", re.I)
 
 
@@ -150,9 +151,10 @@ def _entity_of(source: Source, inside: Sequence[tuple[int, int, Mention]]) -> st
     for start, end, mention in free:
         rest = source.text[end - source.start :].strip()
         whole = start - source.start <= _article_end(source.text) and not rest
-        if mention.kind is not MentionKind.PERSON and (whole or (source.kind is SourceKind.MEDIA and end == last)):
+        if mention.kind is not MentionKind.PERSON and whole:
             return mention.target
-        if mention.kind is MentionKind.ORGANISATION and not rest:
+        ends = not rest or (source.kind is SourceKind.MEDIA and end == last)
+        if mention.kind in (MentionKind.ORGANISATION, None) and ends:
             return mention.target
     return None
 
@@ -232,6 +234,8 @@ def _aliases(name: str, kind: MentionKind) -> set[str]:
     aliases = {"acronym " + "".join(word[0] for word in re.split(r"[\s-]+", name) if word[:1].isupper())}
     if _COMPANY.search(name):
         aliases.add("body " + words[0])
+    if len(words) == 2 and kind is MentionKind.ORGANISATION and _NATIONALITY.match(words[0]):
+        aliases.add("body " + words[1])
     return aliases
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slantwise.article import Article, Sentence
-from slantwise.chains import link_chains
+from slantwise.chains import link_chains, unseen_citations
 from slantwise.clauses import complete_drafts
 from slantwise.drafts import Draft, Place, drafts_of
 from slantwise.labels import MentionKind, Quotation, SourceKind, SpanLabel
@@ -104,7 +104,7 @@ def find_voices(
     drafts = _found(sentences, readings, quotes, known, interview)
     drafts = give_quotes(text, sentences, readings, quotes, drafts)
     drafts = link_chains(text, sentences, drafts, known)
-    _nest(sentences, drafts)
+    _nest(drafts)
     resolve_references(text, sentences, readings, drafts, quotes, known)
     used = {id(d.via) for d in drafts}
     drafts = [d for d in drafts if d.contents or (d.source and (d.cue or d.via)) or id(d) in used]
@@ -148,7 +148,8 @@ def _found(
     for sentence, reading in zip(sentences, readings, strict=True):
         if before is not None and sentences[before.sentence].paragraph != sentence.paragraph:
             before = None
-        found = complete_drafts(sentence, reading, drafts_of(sentence, reading, before), is_quoted)
+        found = drafts_of(sentence, reading, before)
+        found = complete_drafts(sentence, reading, [*found, *unseen_citations(sentence, found)], is_quoted)
         if not any(d.cue for d in found):
             found = headline_drafts(sentence, known) or found
         drafts += found
@@ -159,23 +160,22 @@ def _found(
     return drafts
 
 
-def _nest(sentences: Sequence[Sentence], drafts: Sequence[Draft]) -> None:
-    """An attribution inside another's content reached the author through that one."""
-    starts = [s.start for s in sentences]
-    inside: defaultdict[int, list[tuple[Place, Draft]]] = defaultdict(list)
-    for draft in drafts:
-        for content in draft.contents:
-            first = max(0, bisect_right(starts, content.start) - 1)
-            for index in range(first, max(first + 1, bisect_left(starts, content.end))):
-                inside[index].append((content, draft))
-    for draft in drafts:
-        anchor = draft.cue or draft.source
-        if anchor is None or draft.via is not None:
-            continue
-        around = [(c.end - c.start, i, d) for i, (c, d) in enumerate(inside[draft.sentence]) if c.holds(anchor)]
-        outer = next((d for _, _, d in sorted(around, key=lambda row: row[:2]) if d is not draft), None)
-        if outer is not None and not _leads_to(outer, draft):
-            draft.via = outer
+def _nest(drafts: Sequence[Draft]) -> None:
+    """An attribution inside another's content reached the author through that one, the innermost there is."""
+    contents = sorted(((c, d) for d in drafts for c in d.contents), key=lambda row: (row[0].start, -row[0].end))
+    anchored = [(d.cue or d.source, d) for d in drafts if d.via is None]
+    opened: list[tuple[Place, Draft]] = []
+    at = 0
+    for anchor, draft in sorted(((a, d) for a, d in anchored if a is not None), key=lambda row: row[0]):
+        while at < len(contents) and contents[at][0].start <= anchor.start:
+            opened.append(contents[at])
+            at += 1
+        opened = [row for row in opened if row[0].end > anchor.start]
+        around = [row for row in opened if row[0].holds(anchor) and row[1] is not draft]
+        if around:
+            outer = min(around, key=lambda row: row[0].end - row[0].start)[1]
+            if not _leads_to(outer, draft):
+                draft.via = outer
 
 
 def _leads_to(draft: Draft, other: Draft) -> bool:
