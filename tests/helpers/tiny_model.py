@@ -8,8 +8,8 @@ import numpy as np
 from slantwise.labels import SPAN_VALUES, MentionKind, SpanLabel, Task
 from slantwise.linear.backend import LinearBackend
 from slantwise.linear.classify import Classifier, View
+from slantwise.linear.hashing import hash_features
 from slantwise.linear.table import WeightTable
-from slantwise.linear.words import hash_features
 from slantwise.model_folder import save_model
 from slantwise.reading import Decision
 from slantwise.records import Document, LabelledSentence, Span

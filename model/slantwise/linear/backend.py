@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slantwise.labels import SpanLabel, Task
-from slantwise.linear.classify import Classifier, View, stance_features, text_features, view_of
+from slantwise.linear.classify import Classifier, View, stance_features, view_of
+from slantwise.linear.features import text_features, word_features
+from slantwise.linear.logistic import sigmoid
 from slantwise.linear.table import WeightTable
-from slantwise.linear.tagger import Tagged, Tagger
-from slantwise.linear.words import Word, hash_features, split_words, word_features
+from slantwise.linear.tagger import Tagger
+from slantwise.linear.words import Batch, Word, split_words
 from slantwise.reading import Decision, Reading, TargetMention
 
 __all__ = ["Inferred", "LinearBackend"]
@@ -63,19 +65,20 @@ class LinearBackend:
 
     def read(self, sentences: Sequence[str]) -> list[Reading]:
         """Read each sentence by itself."""
-        words = [split_words(sentence) for sentence in sentences]
-        texts = [text_features(row, self.ngrams) for row in words]
+        batch = Batch.of([split_words(sentence) for sentence in sentences])
+        texts = text_features(batch, self.ngrams) if self.classifiers else []
         tasks = {task: model.probabilities(texts) for task, model in self.classifiers.items()}
-        tagged = self._tag(words)
+        shared = word_features(batch) if self.taggers else np.zeros((0, 0), np.uint32)
+        tagged = {name: tagger.tag(batch, shared) for name, tagger in self.taggers.items()}
         for task, inferred in self.inferred.items():
-            evidence = np.array([t.evidence for t in tagged[inferred.layer]], dtype=np.float32)
-            positive = 1.0 / (1.0 + np.exp(-(inferred.slope * evidence + inferred.shift)))
+            positive = sigmoid(inferred.slope * tagged[inferred.layer].evidence + inferred.shift)
             tasks[task] = np.stack((1.0 - positive, positive), axis=1).astype(np.float32)
+        found = [tagger.spans(batch, tagged[name]) for name, tagger in self.taggers.items()]
         readings = []
-        for i, sentence in enumerate(sentences):
-            spans = [span for name, layer in self.taggers.items() for span in layer.spans(words[i], tagged[name][i])]
+        for i, (sentence, words) in enumerate(zip(sentences, batch.sentences, strict=True)):
+            spans = [span for layer in found for span in layer[i]]
             spans.sort(key=lambda s: (s.start, s.end))
-            readings.append(Reading(sentence, {t: p[i] for t, p in tasks.items()}, tuple(spans), tuple(words[i])))
+            readings.append(Reading(sentence, {t: p[i] for t, p in tasks.items()}, tuple(spans), tuple(words)))
         return readings
 
     def stance(self, mentions: Sequence[TargetMention]) -> NDArray[np.float32]:
@@ -92,13 +95,6 @@ class LinearBackend:
                 texts = [stance_features(mentions[i], _words_of(mentions[i].reading)) for i in rows]
                 found[rows] = model.probabilities(texts)
         return found
-
-    def _tag(self, words: Sequence[Sequence[Word]]) -> dict[str, list[Tagged]]:
-        """Every layer's tags of every sentence."""
-        features = [feature for row in words for word in word_features(row) for feature in word]
-        count = sum(len(row) for row in words)
-        shared = hash_features(features).reshape(count, -1) if count else np.zeros((0, 1), np.uint32)
-        return {name: tagger.tag(words, shared) for name, tagger in self.taggers.items()}
 
     def save(self, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         """Write the arrays into a folder; give what `config.json` and `calibration.json` must hold besides."""

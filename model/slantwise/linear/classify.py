@@ -9,11 +9,13 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from slantwise.linear.hashing import hash_features
+from slantwise.linear.logistic import sigmoid, softmax
 from slantwise.linear.table import WeightTable
-from slantwise.linear.words import Word, hash_features, ngrams
+from slantwise.linear.words import Word, ngrams
 from slantwise.reading import TargetMention
 
-__all__ = ["Classifier", "View", "stance_features", "text_features", "view_of"]
+__all__ = ["Classifier", "View", "stance_features", "view_of"]
 
 _WINDOW = 6
 _STOPS = frozenset(".,;:!?")
@@ -56,27 +58,27 @@ class Classifier:
     def logits(self, texts: Sequence[NDArray[np.uint32]]) -> NDArray[np.float32]:
         """Uncalibrated logits of each text's hashed features, shape (texts, columns)."""
         out = np.empty((len(texts), len(self.intercepts)), dtype=np.float32)
-        for i, features in enumerate(texts):
-            rows, counts = np.unique(self.table.rows(features), return_counts=True)
-            found = self.table.weights[rows]
-            values = (1.0 + np.log(counts)) * found[:, -1]
-            norm = float(np.sqrt(values @ values)) or 1.0
-            out[i] = (values / norm) @ found[:, :-1] + self.intercepts
+        width = len(self.table.weights)
+        owners = np.repeat(np.arange(len(texts)), [len(features) for features in texts])
+        rows = self.table.rows(np.concatenate(texts)) if texts else owners
+        found, counts = np.unique(owners * width + rows, return_counts=True)
+        weights = self.table.weights[found % width].astype(np.float64)
+        values = (1.0 + np.log(counts)) * weights[:, -1]
+        ends = np.searchsorted(found, np.arange(1, len(texts) + 1) * width).tolist()
+        # text by text from here on: a product over the whole batch would add up in another order
+        for i, (first, last) in enumerate(zip([0, *ends], ends, strict=False)):
+            own = values[first:last]
+            norm = float(np.sqrt(own @ own)) or 1.0
+            out[i] = (own / norm) @ weights[first:last, :-1] + self.intercepts
         return out
 
     def probabilities(self, texts: Sequence[NDArray[np.uint32]]) -> NDArray[np.float32]:
         """Probabilities of each label, shape (texts, labels)."""
         logits = self.logits(texts) * self.slopes + self.shifts
         if logits.shape[1] == 1:
-            positive = 1.0 / (1.0 + np.exp(-logits))
+            positive = sigmoid(logits)
             return np.asarray(np.hstack((1.0 - positive, positive)), dtype=np.float32)
-        weights = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float32)
-
-
-def text_features(words: Sequence[Word], longest: int) -> NDArray[np.uint32]:
-    """The hashed n-grams of a text."""
-    return hash_features(ngrams([word.lower for word in words], longest))
+        return np.asarray(softmax(logits), dtype=np.float32)
 
 
 def stance_features(mention: TargetMention, words: Sequence[Word]) -> NDArray[np.uint32]:

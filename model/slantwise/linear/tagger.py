@@ -8,16 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from slantwise.labels import SPAN_VALUES, SpanLabel
+from slantwise.labels import SPAN_VALUES, SpanLabel, SpanValue
+from slantwise.linear.hashing import Hashed, joined
+from slantwise.linear.logistic import sigmoid
 from slantwise.linear.table import WeightTable
-from slantwise.linear.words import Word, hash_features
+from slantwise.linear.words import Batch
 from slantwise.reading import FoundSpan
 
-__all__ = ["Tagged", "Tagger", "spans_of_tags", "viterbi"]
+__all__ = ["Run", "Tagged", "Tagger", "parse_kind", "viterbi"]
 
 _NO_WORDS = -1e3
 """The evidence in a sentence without words."""
-
+_DISTANCES = (1, 2, 4, 7)
+"""Classes of distance, by the least of each: next to it, within three, within six, farther."""
+_CLASS_OF = np.array([0, 0, 1, 1, 2, 2, 2, 3])
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,128 +42,176 @@ class Tagger:
     lexicon: Mapping[str, str]
     calibration: Mapping[str, tuple[float, float]]
 
-    def features(self, words: Sequence[Word]) -> list[list[str]]:
-        """Features of this layer alone: the nearest telling word on each side, and how far off it is."""
-        kinds = [self.lexicon.get(word.lower, "") for word in words]
-        left = _nearest(kinds)
-        right = _nearest(kinds[::-1])[::-1]
-        rows = []
-        for i, kind in enumerate(kinds):
-            word = words[i].lower
-            rows.append(
-                [
-                    "lk=" + kind,
-                    "ll=" + left[i],
-                    "lr=" + right[i],
-                    f"lb={left[i]} {right[i]}",
-                    f"llw={left[i]} {word}",
-                    f"lrw={right[i]} {word}",
-                ]
-            )
-        return rows
+    def features(self, batch: Batch) -> NDArray[np.uint32]:
+        """Features of this layer alone: the nearest telling word on each side, and how far off it is.
 
-    def tag(self, sentences: Sequence[Sequence[Word]], shared: NDArray[np.uint32]) -> list[Tagged]:
-        """Tag the words of each sentence.
-
-        Args:
-            sentences: the words.
-            shared: the hashed features all layers share, of all sentences' words one after another, (words, features).
+        Shape (features, words).
         """
-        if not len(shared):
-            return [Tagged([], np.zeros(0, np.float32), _NO_WORDS) for _ in sentences]
-        own = [feature for words in sentences for row in self.features(words) for feature in row]
-        features = np.hstack((shared, hash_features(own).reshape(len(shared), -1)))
-        scores = self.table.sums(features)
-        results, at = [], 0
-        for words in sentences:
-            emissions = scores[at : at + len(words)]
-            at += len(words)
-            path = viterbi(emissions, self.transitions)
-            evidence = float((emissions[:, 1:].max(axis=1) - emissions[:, 0]).max()) if len(words) else _NO_WORDS
-            results.append(Tagged([self.tags[t] for t in path], margins(emissions, path), evidence))
-        return results
-
-    def spans(self, words: Sequence[Word], tagged: Tagged) -> list[FoundSpan]:
-        """The spans the tags stand for."""
-        found = []
-        for kind, first, last in spans_of_tags(tagged.tags):
-            slope, intercept = self.calibration.get(kind, (1.0, 0.0))
-            margin = float(np.mean(tagged.margins[first : last + 1]))
-            p = 1.0 / (1.0 + np.exp(-(slope * margin + intercept)))
-            label, _, value = kind.partition(":")
-            values = SPAN_VALUES[SpanLabel(label)]
-            found.append(
-                FoundSpan(
-                    SpanLabel(label),
-                    words[first].start,
-                    words[last].end,
-                    values(value) if values and value else None,
-                    float(p),
-                )
+        kinds = sorted(set(self.lexicon.values()))
+        numbers = {kind: i for i, kind in enumerate(kinds, start=1)}
+        own = np.array([numbers.get(self.lexicon.get(form, ""), 0) for form in batch.vocabulary])[batch.ids]
+        left, right = _nearest(own, batch)
+        near = Hashed.of(["", *(f"{kind} {distance}" for kind in kinds for distance in _DISTANCES)])
+        words = batch.hashed[batch.ids]
+        return np.stack(
+            (
+                joined("lk=", Hashed.of(["", *kinds])).crcs[own],
+                joined("ll=", near).crcs[left],
+                joined("lr=", near).crcs[right],
+                joined(joined("lb=", near, " ")[left], near[right]).crcs,
+                joined(joined("llw=", near, " ")[left], words).crcs,
+                joined(joined("lrw=", near, " ")[right], words).crcs,
             )
+        )
+
+    def tag(self, batch: Batch, shared: NDArray[np.uint32]) -> Tagged:
+        """Tag the words of each sentence; `shared` are the features of all layers, `word_features(batch)`."""
+        emissions = self.table.sums(np.concatenate((shared, self.features(batch))))
+        path = viterbi(emissions, batch.bounds, self.transitions)
+        lead = emissions[:, 1:].max(axis=1) - emissions[:, 0]
+        evidence = [float(lead[first:last].max()) if first < last else _NO_WORDS for first, last in batch.bounds]
+        return Tagged(path, _margins(emissions, path), np.array(evidence, dtype=np.float32))
+
+    def runs(self, batch: Batch, tagged: Tagged) -> list[Run]:
+        """The runs of tags that stand for a span, in text order; an I after another kind starts a run of its own."""
+        path = tagged.path
+        names = ["", *sorted({tag[2:] for tag in self.tags[1:]})]
+        kinds = np.array([names.index(tag[2:]) for tag in self.tags])[path]
+        inside = np.array([tag[0] == "I" for tag in self.tags])[path]
+        goes_on = inside & (kinds == np.roll(kinds, 1)) & (batch.starts < np.arange(len(path)))
+        firsts = np.flatnonzero((kinds > 0) & ~goes_on)
+        lasts = np.flatnonzero((kinds > 0) & ~np.append(goes_on[1:], np.zeros(min(len(path), 1), dtype=bool)))
+        sentences = np.repeat(np.arange(len(batch.sentences)), [len(words) for words in batch.sentences])[firsts]
+        # the sum of one run at a time: sums over the batch would add up in another order
+        margins = [
+            float(np.add.reduce(tagged.margins[first : last + 1]) / (last + 1 - first))
+            for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True)
+        ]
+        offsets = batch.starts[firsts]
+        rows = zip(
+            sentences.tolist(),
+            path[firsts].tolist(),
+            (firsts - offsets).tolist(),
+            (lasts - offsets).tolist(),
+            margins,
+            strict=True,
+        )
+        return [Run(sentence, self.tags[tag][2:], first, last, margin) for sentence, tag, first, last, margin in rows]
+
+    def spans(self, batch: Batch, tagged: Tagged) -> list[list[FoundSpan]]:
+        """The spans found in each sentence, in text order."""
+        found: list[list[FoundSpan]] = [[] for _ in batch.sentences]
+        runs = self.runs(batch, tagged)
+        fitted = [self.calibration.get(run.kind, (1.0, 0.0)) for run in runs]
+        logits = [slope * run.margin + shift for run, (slope, shift) in zip(runs, fitted, strict=True)]
+        named = {kind: parse_kind(kind) for kind in {run.kind for run in runs}}
+        for run, p in zip(runs, sigmoid(np.array(logits)).tolist(), strict=True):
+            words = batch.sentences[run.sentence]
+            label, value = named[run.kind]
+            found[run.sentence].append(FoundSpan(label, words[run.first].start, words[run.last].end, value, p))
         return found
 
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """A sentence's tags, and per word by how much the chosen tag beats the best other one.
+    """The tags of a batch.
 
-    `evidence` is by how much the likeliest tag of any word beats "O" there: how sure the layer is that there is a span.
+    Args:
+        path: the number of each word's tag, shape (words,).
+        margins: per word, by how much the chosen tag's emission beats the best other one's.
+        evidence: per sentence, by how much the likeliest tag of any word beats "O" there: how sure the layer is that
+            there is a span.
     """
 
-    tags: list[str]
+    path: NDArray[np.intp]
     margins: NDArray[np.float32]
-    evidence: float
+    evidence: NDArray[np.float32]
 
 
-def viterbi(emissions: NDArray[np.float32], transitions: NDArray[np.float32]) -> list[int]:
-    """The tag sequence with the highest sum of emissions (words, tags) and transitions (tags + 1, tags)."""
-    if not len(emissions):
-        return []
-    best = emissions[0] + transitions[-1]
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words of a sentence, first to last, that are tagged as one span of this kind; `margin` is their mean."""
+
+    sentence: int
+    kind: str
+    first: int
+    last: int
+    margin: float
+
+
+def viterbi(
+    emissions: NDArray[np.float32], bounds: Sequence[tuple[int, int]], transitions: NDArray[np.float32]
+) -> NDArray[np.intp]:
+    """The tag sequence with the highest sum of emissions and transitions, of every sentence.
+
+    Args:
+        emissions: shape (words, tags), sentence after sentence.
+        bounds: where each sentence begins and ends among the words.
+        transitions: shape (tags + 1, tags), the last row for a sentence's first word.
+
+    Returns:
+        The number of each word's tag, shape (words,); of equal sums the tags that come first.
+    """
+    starts, ends = np.array(bounds, dtype=np.intp).reshape(-1, 2).T
+    starts, ends = starts[starts < ends], ends[starts < ends]
+    path = np.zeros(len(emissions), dtype=np.intp)
+    if not len(starts):
+        return path
+    # all sentences take their first step together, then their second; the longest come first and step on
+    order = np.argsort(starts - ends, kind="stable")
+    starts, ends = starts[order], ends[order]
+    longest = int(ends[0] - starts[0])
+    walking = np.searchsorted(starts - ends, -np.arange(1, longest + 1), side="right").tolist()
     between = transitions[:-1]
-    back = np.empty(emissions.shape, dtype=np.intp)
-    for t in range(1, len(emissions)):
-        total = best[:, None] + between
-        back[t] = total.argmax(axis=0)
-        best = total.max(axis=0) + emissions[t]
-    path = [int(best.argmax())]
-    for t in range(len(emissions) - 1, 0, -1):
-        path.append(int(back[t, path[-1]]))
-    return path[::-1]
+    best = emissions.copy()
+    best[starts] = emissions[starts] + transitions[-1]
+    for t in range(1, longest):
+        rows = starts[: walking[t]] + t
+        totals = best[rows - 1].T[:, :, None] + between[:, None, :]
+        best[rows] = totals.max(axis=0) + emissions[rows]
+    path[ends - 1] = best[ends - 1].argmax(axis=1)
+    for t in range(longest - 1, 0, -1):
+        rows = starts[: walking[t]] + t
+        path[rows - 1] = (best[rows - 1] + between.T[path[rows]]).argmax(axis=1)
+    return path
 
 
-def margins(emissions: NDArray[np.float32], path: Sequence[int]) -> NDArray[np.float32]:
+def parse_kind(kind: str) -> tuple[SpanLabel, SpanValue | None]:
+    """The span label and value that a kind names.
+
+    Raises:
+        ValueError: no such label, or no such value of it.
+    """
+    label, colon, value = kind.partition(":")
+    values = SPAN_VALUES[SpanLabel(label)]
+    if not colon:
+        return SpanLabel(label), None
+    if values is None:
+        raise ValueError(f"{label} spans have no values, and {kind!r} names one")
+    return SpanLabel(label), values(value)
+
+
+def _margins(emissions: NDArray[np.float32], path: NDArray[np.intp]) -> NDArray[np.float32]:
     """Per word, the chosen tag's emission minus the best other one's."""
-    if not len(path):
-        return np.zeros(0, np.float32)
     others = emissions.copy()
     rows = np.arange(len(path))
     others[rows, path] = -np.inf
     return np.asarray(emissions[rows, path] - others.max(axis=1), dtype=np.float32)
 
 
-def spans_of_tags(tags: Sequence[str]) -> list[tuple[str, int, int]]:
-    """Kind, first and last word of every run of tags; an I after another kind starts a span of its own."""
-    spans: list[tuple[str, int, int]] = []
-    open_kind, first = "", 0
-    for i, tag in enumerate([*tags, "O"]):
-        kind = tag[2:]
-        if open_kind and (tag[0] != "I" or kind != open_kind):
-            spans.append((open_kind, first, i - 1))
-            open_kind = ""
-        if tag != "O" and not open_kind:
-            open_kind, first = kind, i
-    return spans
+def _nearest(kinds: NDArray[np.intp], batch: Batch) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Per word, the last telling kind before it and the first one after it, in its sentence, with their distance.
 
+    As one number: 0 where there is none, else 1 + 4 (kind - 1) + the class of the distance.
+    """
+    at = np.arange(len(kinds))
+    before = np.maximum.accumulate(np.where(kinds > 0, at, -1))
+    before = np.concatenate(([-1], before[:-1]))[: len(kinds)]
+    after = np.minimum.accumulate(np.where(kinds > 0, at, len(kinds))[::-1])[::-1]
+    after = np.concatenate((after[1:], [len(kinds)]))[: len(kinds)]
 
-def _nearest(kinds: Sequence[str]) -> list[str]:
-    """Per position the last telling kind before it with the distance in classes, or nothing."""
-    found, last, at = [], "", -1
-    for i, kind in enumerate(kinds):
-        distance = i - at
-        near = 1 if distance == 1 else 2 if distance <= 3 else 4 if distance <= 6 else 7
-        found.append(f"{last} {near}" if last else "")
-        if kind:
-            last, at = kind, i
-    return found
+    def number(other: NDArray[np.intp], is_there: NDArray[np.bool_]) -> NDArray[np.intp]:
+        kind = kinds[np.where(is_there, other, 0)] if len(kinds) else kinds
+        return np.where(is_there, 4 * kind - 3 + _CLASS_OF[np.minimum(np.abs(at - other), 7)], 0)
+
+    return number(before, before >= batch.starts), number(after, after < batch.ends)

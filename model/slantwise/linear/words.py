@@ -1,26 +1,28 @@
-"""Words with their offsets, and the word-level features that the linear family weighs."""
+"""Words with their offsets, and a batch of sentences as arrays of word numbers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from zlib import crc32
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Word", "hash_features", "ngrams", "shape_of", "split_words", "word_features"]
+from slantwise.linear.hashing import Hashed
+
+__all__ = ["Batch", "Word", "ngrams", "shape_of", "split_words"]
 
 _WORD = re.compile(
     r"\w+?(?=n['’]t\b)|n['’]t\b|['’](?:s|re|ve|ll|d|m)\b|(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*|\w+|[^\w\s]",
     re.IGNORECASE,
 )
-_OPENING, _CLOSING, _EITHER = "“«„", "”»", '"'
+_MARKS = ("<s1>", "<s2>", "</s1>", "</s2>")
+"""What stands one and two places before a sentence, and after it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word or punctuation mark; clitics ("n't", "'s") are words of their own, as in the Penn Treebank."""
 
     start: int
@@ -34,13 +36,8 @@ def split_words(text: str) -> list[Word]:
     found = []
     for match in _WORD.finditer(text):
         surface = match.group()
-        found.append(Word(match.start(), match.end(), surface, surface.lower().replace("’", "'")))
+        found.append(Word(*match.span(), surface, surface.lower().replace("’", "'")))
     return found
-
-
-def hash_features(features: Iterable[str]) -> NDArray[np.uint32]:
-    """CRC-32 of each feature's UTF-8: a vocabulary is then a sorted array of numbers, the same on every machine."""
-    return np.fromiter((crc32(f.encode("utf-8", "surrogatepass")) for f in features), dtype=np.uint32)
 
 
 def ngrams(words: Sequence[str], longest: int) -> list[str]:
@@ -61,67 +58,56 @@ def shape_of(surface: str) -> str:
     return "".join(shape[:6])
 
 
-def word_features(words: Sequence[Word]) -> list[list[str]]:
-    """Features of each word from itself, its neighbours, its case, and whether it stands between quotation marks.
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The words of some sentences one after another, as numbers of their lower-case forms.
 
-    Every word has the same number of features, so that a batch of words is one rectangular array.
+    Args:
+        sentences: the words.
+        vocabulary: the different lower-case forms, the marks beyond a sentence's ends first.
+        hashed: their hashes.
+        ids: per word, the number of its form; shape (words,).
+        starts, ends: per word, where its sentence begins and ends among the words; shape (words,).
     """
-    lower = ["<s2>", "<s1>", *(w.lower for w in words), "</s1>", "</s2>"]
-    shapes = ["<s>", *(shape_of(w.text) for w in words), "</s>"]
-    quoted, has_quote = _between_quotes(words)
-    rows = []
-    for i in range(len(words)):
-        p2, p1, w, n1, n2 = lower[i : i + 5]
-        p_shape, shape, n_shape = shapes[i : i + 3]
-        quote = quoted[i] + has_quote
-        rows.append(
-            [
-                "1",
-                "w=" + w,
-                "p1=" + p1,
-                "n1=" + n1,
-                "p2=" + p2,
-                "n2=" + n2,
-                f"pw={p1} {w}",
-                f"wn={w} {n1}",
-                f"pp={p2} {p1}",
-                f"nn={n1} {n2}",
-                f"pn={p1} {n1}",
-                "e3=" + w[-3:],
-                "e2=" + w[-2:],
-                "b3=" + w[:3],
-                "sh=" + shape,
-                f"psh={p_shape} {shape}",
-                f"shn={shape} {n_shape}",
-                f"p1sh={p1} {shape}",
-                f"shn1={shape} {n1}",
-                "q=" + quote,
-                f"qw={quote} {w}",
-                f"at={min(i, 5)} {shape}",
-                f"end={min(len(words) - i, 4)} {quote}",
-                "pe3=" + p1[-3:],
-                "ne3=" + n1[-3:],
-                f"first={w} {shape}" if i == 0 else "first=",
-            ]
+
+    sentences: Sequence[Sequence[Word]]
+    vocabulary: tuple[str, ...]
+    hashed: Hashed
+    ids: NDArray[np.intp]
+    starts: NDArray[np.intp]
+    ends: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, sentences: Sequence[Sequence[Word]]) -> Batch:
+        """Number the words of some sentences."""
+        numbers = {mark: i for i, mark in enumerate(_MARKS)}
+        ids = [numbers.setdefault(word.lower, len(numbers)) for words in sentences for word in words]
+        lengths = np.array([len(words) for words in sentences], dtype=np.intp)
+        last = np.cumsum(lengths)
+        vocabulary = tuple(numbers)
+        return cls(
+            sentences,
+            vocabulary,
+            Hashed.of(vocabulary),
+            np.array(ids, dtype=np.intp),
+            np.repeat(last - lengths, lengths),
+            np.repeat(last, lengths),
         )
-    return rows
 
+    @property
+    def places(self) -> NDArray[np.intp]:
+        """Each word's place in its sentence, from 0."""
+        return np.arange(len(self.ids)) - self.starts
 
-def _between_quotes(words: Sequence[Word]) -> tuple[list[str], str]:
-    """Per word i (in), o (out) or m (a mark); and whether the sentence has no mark, a balanced or an open number."""
-    marks = [w.text for w in words if w.text in _OPENING or w.text in _CLOSING or w.text in _EITHER]
-    # a sentence whose first mark closes began inside a quotation
-    inside = bool(marks) and marks[0] in _CLOSING
-    states = []
-    for word in words:
-        if word.text in _OPENING:
-            inside = True
-        elif word.text in _CLOSING:
-            inside = False
-        elif word.text in _EITHER:
-            inside = not inside
-        else:
-            states.append("i" if inside else "o")
-            continue
-        states.append("m")
-    return states, "-" if not marks else "=" if len(marks) % 2 == 0 else "/"
+    @property
+    def bounds(self) -> list[tuple[int, int]]:
+        """Where each sentence begins and ends among the words."""
+        last = np.cumsum([len(words) for words in self.sentences], dtype=np.intp).tolist()
+        return list(zip([0, *last], last, strict=False))
+
+    def neighbours(self, offset: int) -> NDArray[np.intp]:
+        """Per word, the number of the form `offset` places on (at most two), or of the mark there."""
+        at = np.arange(len(self.ids)) + offset
+        beyond = self.starts - at - 1 if offset < 0 else at - self.ends
+        within = self.ids[np.clip(at, 0, max(len(self.ids) - 1, 0))] if len(self.ids) else self.ids
+        return np.where(beyond < 0, within, beyond + (0 if offset < 0 else 2))

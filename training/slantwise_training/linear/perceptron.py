@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from slantwise.linear.features import word_features
 from slantwise.linear.table import WeightTable
-from slantwise.linear.tagger import Tagger, viterbi
-from slantwise.linear.words import Word, hash_features, split_words, word_features
+from slantwise.linear.tagger import Tagger
+from slantwise.linear.words import Batch, Word, split_words
 from slantwise.records import LabelledSentence, Span
 from slantwise_training.recipe import LayerRecipe
 
-__all__ = ["TaggedSentence", "fit_tagger", "tag_set", "tagged_sentence"]
+__all__ = ["TaggedSentence", "fit_tagger", "spans_of_tags", "tag_set", "tagged_sentence"]
 
 _FORBIDDEN = -1e4
 _TELLING_COUNT, _TELLING_SHARE = 5, 0.3
@@ -32,7 +33,7 @@ class TaggedSentence:
 
 
 def tag_set(sentences: Sequence[TaggedSentence]) -> tuple[str, ...]:
-    """"O", then B and I of every kind that occurs, in alphabetical order."""
+    """The tag "O", then B and I of every kind that occurs, in alphabetical order."""
     kinds = sorted({tag[2:] for s in sentences for tag in s.tags if tag != "O"})
     return ("O", *(f"{prefix}-{kind}" for kind in kinds for prefix in "BI"))
 
@@ -51,6 +52,20 @@ def tagged_sentence(record: LabelledSentence, layer: LayerRecipe) -> TaggedSente
             tags[i] = "I-" + kind
         tags[covered[0]] = "B-" + kind
     return TaggedSentence(words, tags)
+
+
+def spans_of_tags(tags: Sequence[str]) -> list[tuple[str, int, int]]:
+    """Kind, first and last word of every run of tags; an I after another kind starts a span of its own."""
+    spans: list[tuple[str, int, int]] = []
+    open_kind, first = "", 0
+    for i, tag in enumerate([*tags, "O"]):
+        kind = tag[2:]
+        if open_kind and (tag[0] != "I" or kind != open_kind):
+            spans.append((open_kind, first, i - 1))
+            open_kind = ""
+        if tag != "O" and not open_kind:
+            open_kind, first = kind, i
+    return spans
 
 
 def fit_tagger(sentences: Sequence[TaggedSentence], layer: LayerRecipe, seed: int) -> Tagger:
@@ -85,35 +100,60 @@ def _perceptron(
     labels = transitions.shape[1]
     weights, summed = np.zeros((size + 1, labels), np.float32), np.zeros((size + 1, labels), np.float64)
     moves, moved = transitions.copy(), np.zeros(transitions.shape, np.float64)
+    decoder = _Decoder(max((last - first for first, last in bounds), default=0), labels)
     order = np.arange(len(bounds))
     rng = np.random.default_rng(seed)
     step = 1
     for _ in range(epochs):
         rng.shuffle(order)
-        for at in order:
+        for at in order.tolist():
             first, last = bounds[at]
             here, right = rows[first:last], gold[first:last]
-            guess = np.array(viterbi(weights[here].sum(axis=1), moves))
+            guess = decoder.path(np.add.reduce(weights.take(here, axis=0), axis=1), moves)
             step += 1
             wrong = np.flatnonzero(guess != right)
             if not len(wrong):
                 continue
-            for i in wrong:
-                weights[here[i], right[i]] += 1
-                weights[here[i], guess[i]] -= 1
-                summed[here[i], right[i]] += step
-                summed[here[i], guess[i]] -= step
+            cells = here[wrong] * labels
+            more, less = (cells + right[wrong, None]).ravel(), (cells + guess[wrong, None]).ravel()
+            before_right, before_guess = np.append(labels, right[:-1]), np.append(labels, guess[:-1])
+            for table, transition, by in ((weights, moves, np.float32(1)), (summed, moved, np.float64(step))):
+                np.add.at(table.reshape(-1), more, by)
+                np.add.at(table.reshape(-1), less, -by)
+                np.add.at(transition, (before_right, right), by)
+                np.add.at(transition, (before_guess, guess), -by)
             weights[-1] = 0
-            before_right = np.concatenate(([labels], right[:-1]))
-            before_guess = np.concatenate(([labels], guess[:-1]))
-            for table, by in ((moves, 1), (moved, step)):
-                np.add.at(table, (before_right, right), by)
-                np.add.at(table, (before_guess, guess), -by)
     summed[-1] = 0
     scale = 1.0 / step
     allowed = transitions > _FORBIDDEN / 2
     averaged = np.where(allowed, moves - moved * scale, _FORBIDDEN)
     return (weights - summed * scale).astype(np.float32), averaged.astype(np.float32)
+
+
+class _Decoder:
+    """Finds the best path of one sentence after another.
+
+    As `viterbi` does, but each step is two additions in place. It adds up in another order: in training all weights
+    are whole numbers, and their sums exact.
+    """
+
+    def __init__(self, longest: int, labels: int) -> None:
+        self._best = np.empty((longest, labels), np.float32)
+        self._rows, self._columns = list(self._best), list(self._best[:, :, None])
+        self._totals = np.empty((labels, labels), np.float32)
+
+    def path(self, emissions: NDArray[np.float32], transitions: NDArray[np.float32]) -> NDArray[np.intp]:
+        rows, columns, totals, add, largest = self._rows, self._columns, self._totals, np.add, np.maximum.reduce
+        between, size = transitions[:-1], len(emissions)
+        add(transitions[-1], emissions[0], out=rows[0])
+        for t, step in enumerate(emissions[1:, None, :] + between):
+            add(columns[t], step, out=totals)
+            largest(totals, axis=0, out=rows[t + 1])
+        back = (self._best[: size - 1, :, None] + between).argmax(axis=1).tolist()
+        path = [int(rows[size - 1].argmax())]
+        for before in reversed(back):
+            path.append(before[path[-1]])
+        return np.array(path[::-1], dtype=np.intp)
 
 
 def _bio(tags: Sequence[str]) -> NDArray[np.float32]:
@@ -152,14 +192,8 @@ def _features(tagger: Tagger, sentences: Sequence[TaggedSentence]) -> NDArray[np
     """The hashed features of all words, shape (words, features)."""
     blocks = []
     for at in range(0, len(sentences), 1000):
-        chunk = [s.words for s in sentences[at : at + 1000]]
-        rows = [
-            [*shared, *own]
-            for words in chunk
-            for shared, own in zip(word_features(words), tagger.features(words), strict=True)
-        ]
-        if rows:
-            blocks.append(hash_features(f for row in rows for f in row).reshape(len(rows), -1))
+        batch = Batch.of([s.words for s in sentences[at : at + 1000]])
+        blocks.append(np.concatenate((word_features(batch), tagger.features(batch))).T)
     return np.concatenate(blocks)
 
 

@@ -14,20 +14,23 @@ from numpy.typing import NDArray
 from slantwise.errors import SlantwiseError
 from slantwise.labels import TASK_LABELS, Task
 from slantwise.linear.backend import Inferred, LinearBackend
-from slantwise.linear.classify import Classifier, View, stance_features, text_features, view_of
-from slantwise.linear.tagger import Tagged, Tagger, spans_of_tags
-from slantwise.linear.words import Word, hash_features, split_words, word_features
+from slantwise.linear.classify import Classifier, View, stance_features, view_of
+from slantwise.linear.features import text_features, word_features
+from slantwise.linear.logistic import sigmoid, softmax
+from slantwise.linear.tagger import Run, Tagger
+from slantwise.linear.words import Batch, Word, split_words
 from slantwise.reading import Decision, Reading
 from slantwise.records import LabelledSentence
 from slantwise_training.calibrate import fit_decision, fit_margin, fit_sigmoid, fit_temperature
 from slantwise_training.examples import Library, StanceExample, groups_of, stance_examples
 from slantwise_training.linear.classifier import fit_classifier, out_of_fold_logits
-from slantwise_training.linear.perceptron import TaggedSentence, fit_tagger, tagged_sentence
+from slantwise_training.linear.perceptron import TaggedSentence, fit_tagger, spans_of_tags, tagged_sentence
 from slantwise_training.recipe import LayerRecipe, Recipe, TaskRecipe
 
 __all__ = ["TrainReport", "train_linear"]
 
 _HELD_OUT_SHARE = 0.1
+_BATCH = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +99,11 @@ def _train_task(task: Task, part: TaskRecipe, library: Library, recipe: Recipe) 
 
     train, labels = examples(library.training(part.train, part.held_out))
     _check_labels(str(task), labels, TASK_LABELS[task])
-    texts = [text_features(split_words(r.text), recipe.ngrams) for r in train]
+    texts = _texts(train, recipe.ngrams)
     model = fit_classifier(texts, labels, part.c, part.min_count)
     if part.dev:
         dev, gold = examples(library.records(part.dev))
-        logits = model.logits([text_features(split_words(r.text), recipe.ngrams) for r in dev])
+        logits = model.logits(_texts(dev, recipe.ngrams))
     else:
         groups = groups_of(train)
         logits = out_of_fold_logits(texts, labels, groups, part.c, part.min_count, recipe.seed)
@@ -110,7 +113,7 @@ def _train_task(task: Task, part: TaskRecipe, library: Library, recipe: Recipe) 
         slope = fit_temperature(logits, gold)
         return _scaled(model, slope, 0.0), Decision()
     slope, shift = fit_sigmoid(logits[:, 0], gold == 1)
-    p = 1.0 / (1.0 + np.exp(-(slope * logits[:, 0].astype(np.float64) + shift)))
+    p = sigmoid(slope * logits[:, 0].astype(np.float64) + shift)
     return _scaled(model, slope, shift), fit_decision(p, gold == 1, part.metric)
 
 
@@ -140,8 +143,7 @@ def _train_stance(part: TaskRecipe, library: Library, seed: int) -> tuple[dict[V
 
 
 def _stance_margin(logits: NDArray[np.float32], gold: NDArray[np.intp]) -> float:
-    p = np.exp(logits - logits.max(axis=1, keepdims=True))
-    p /= p.sum(axis=1, keepdims=True)
+    p = softmax(logits)
     ranked = np.sort(p, axis=1)
     return fit_margin((ranked[:, -1] - ranked[:, -2]).astype(np.float64), p.argmax(axis=1) == gold)
 
@@ -156,9 +158,7 @@ def _stance_text(example: StanceExample) -> NDArray[np.uint32]:
     return stance_features(example.mention, words)
 
 
-def _train_layer(
-    name: str, layer: LayerRecipe, library: Library, seed: int
-) -> tuple[Tagger, list[LabelledSentence]]:
+def _train_layer(name: str, layer: LayerRecipe, library: Library, seed: int) -> tuple[Tagger, list[LabelledSentence]]:
     """Train a layer; give the records it was calibrated on too."""
 
     def complete(records: Sequence[LabelledSentence]) -> list[LabelledSentence]:
@@ -181,9 +181,10 @@ def _infer_task(
     labelled = [r for r in dev if task in r.labels]
     gold = np.array([TASK_LABELS[task].index(r.labels[task]) for r in labelled], dtype=np.intp)
     _check_labels(str(task), gold, TASK_LABELS[task])
-    evidence = np.array([t.evidence for t in _tag(tagger, [split_words(r.text) for r in labelled])], dtype=np.float32)
+    batches = _batches([split_words(r.text) for r in labelled])
+    evidence = np.concatenate([tagger.tag(batch, word_features(batch)).evidence for batch in batches])
     slope, shift = fit_sigmoid(evidence, gold == 1)
-    p = 1.0 / (1.0 + np.exp(-(slope * evidence.astype(np.float64) + shift)))
+    p = sigmoid(slope * evidence.astype(np.float64) + shift)
     return Inferred(part.layer, slope, shift), fit_decision(p, gold == 1, part.metric)
 
 
@@ -200,24 +201,36 @@ def _held_out(records: list[LabelledSentence], seed: int) -> tuple[list[Labelled
 def _calibrated(tagger: Tagger, dev: Sequence[TaggedSentence]) -> Tagger:
     """Fit, per kind, the chance that a found span is exactly right from its mean margin."""
     seen: dict[str, tuple[list[float], list[bool]]] = {}
-    for sentence, tagged in zip(dev, _tag(tagger, [s.words for s in dev]), strict=True):
+    for sentence, runs in zip(dev, _runs(tagger, [s.words for s in dev]), strict=True):
         gold = set(spans_of_tags(sentence.tags))
-        for kind, first, last in spans_of_tags(tagged.tags):
-            found, right = seen.setdefault(kind, ([], []))
-            found.append(float(np.mean(tagged.margins[first : last + 1])))
-            right.append((kind, first, last) in gold)
+        for run in runs:
+            found, right = seen.setdefault(run.kind, ([], []))
+            found.append(run.margin)
+            right.append((run.kind, run.first, run.last) in gold)
     calibration = {
         kind: fit_sigmoid(np.array(found, dtype=np.float32), np.array(right)) for kind, (found, right) in seen.items()
     }
     return replace(tagger, calibration=calibration)
 
 
-def _tag(tagger: Tagger, sentences: Sequence[Sequence[Word]]) -> Iterator[Tagged]:
-    """Tag sentences, a batch at a time."""
-    for at in range(0, len(sentences), 256):
-        chunk = sentences[at : at + 256]
-        features = hash_features(f for words in chunk for row in word_features(words) for f in row)
-        yield from tagger.tag(chunk, features.reshape(sum(map(len, chunk)), -1) if len(features) else features[:, None])
+def _runs(tagger: Tagger, sentences: Sequence[Sequence[Word]]) -> Iterator[list[Run]]:
+    """The runs of tags found in each sentence."""
+    for batch in _batches(sentences):
+        found: list[list[Run]] = [[] for _ in batch.sentences]
+        for run in tagger.runs(batch, tagger.tag(batch, word_features(batch))):
+            found[run.sentence].append(run)
+        yield from found
+
+
+def _texts(records: Sequence[LabelledSentence], ngrams: int) -> list[NDArray[np.uint32]]:
+    """The hashed n-grams of each record's text."""
+    batches = _batches([split_words(r.text) for r in records])
+    return [features for batch in batches for features in text_features(batch, ngrams)]
+
+
+def _batches(sentences: Sequence[Sequence[Word]]) -> Iterator[Batch]:
+    for at in range(0, len(sentences), _BATCH):
+        yield Batch.of(sentences[at : at + _BATCH])
 
 
 def _scaled(model: Classifier, slope: float, shift: float) -> Classifier:
