@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from slantwise.errors import AskedWrong, SlantwiseError
 from slantwise.files import atomic_folder, read_json, sha256_of, write_json
-from slantwise.linear import LinearBackend
+from slantwise.linear import WEIGHTS, LinearBackend
 from slantwise.reading import Backend
 from slantwise.score import ModelName
 
@@ -19,6 +21,20 @@ __all__ = ["DEFAULT_MODEL", "Model", "check_destination", "load_model", "model_n
 
 SCHEMA = "slantwise-model/1"
 DEFAULT_MODEL = Path(__file__).parent / "default"
+_UNSOUND = (
+    KeyError,
+    ValueError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    MemoryError,
+)
+"""What reading arrays and settings raises that were made by somebody who knows the hashes, but not the format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +55,13 @@ def load_model(folder: Path | str | None = None) -> Model:
     """
     folder = DEFAULT_MODEL if folder is None else Path(folder)
     config = _config(folder)
-    _verify(folder, config)
     if config.get("family") != "linear":
         raise SlantwiseError("a model of family linear", repr(config.get("family")), "install a newer slantwise")
+    _verify(folder, config, ("calibration.json", WEIGHTS))
+    calibration = read_json(folder / "calibration.json")
     try:
-        backend = LinearBackend.load(folder, config["model"], read_json(folder / "calibration.json"))
-    except (KeyError, ValueError, TypeError, IndexError) as error:
+        backend = LinearBackend.load(folder, config["model"], calibration)
+    except _UNSOUND as error:
         found = f"{type(error).__name__}: {error}"
         raise SlantwiseError(f"a sound model in {folder}", found, "train it anew") from error
     return Model(backend, ModelName(str(config["name"]), _hash_of(config)), config)
@@ -70,7 +87,7 @@ def save_model(
         about: further keys of `config.json` (corpora trained on, versions).
 
     Raises:
-        AskedWrong: the folder holds something that is not a model.
+        AskedWrong: the folder holds something that is not a model, or cannot be made.
     """
     check_destination(folder)
     with atomic_folder(folder) as part:
@@ -85,13 +102,25 @@ def save_model(
 
 
 def check_destination(folder: Path) -> None:
-    """Refuse to replace a folder that is not a model.
+    """Refuse a place where no model can be written, or where something else than a model would be replaced.
 
     Raises:
-        AskedWrong: the folder is not empty and holds no model, or is a file.
+        AskedWrong: the folder is a file, has no parent folder, or holds more than one model's own files.
     """
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / "config.json").is_file():
-        raise AskedWrong(f"a model folder or nothing at {folder}", "a folder with other files", "name another one")
+    if not folder.parent.is_dir():
+        raise AskedWrong(f"a folder {folder.parent} to write {folder.name} in", "none", "create the folder first")
+    if folder.exists() and not folder.is_dir():
+        raise AskedWrong(f"a model folder or nothing at {folder}", "a file", "name another place")
+    there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    if not there:
+        return
+    try:
+        own = {"config.json", *_config(folder).get("files", ())}
+    except SlantwiseError:
+        own = set()
+    if others := sorted(there - own):
+        found = f"a folder with other files ({', '.join(others[:3])}{', ...' if len(others) > 3 else ''})"
+        raise AskedWrong(f"a model folder or nothing at {folder}", found, "name another one")
 
 
 def _config(folder: Path) -> dict[str, Any]:
@@ -103,10 +132,13 @@ def _config(folder: Path) -> dict[str, Any]:
     return config
 
 
-def _verify(folder: Path, config: Mapping[str, Any]) -> None:
+def _verify(folder: Path, config: Mapping[str, Any], needed: Sequence[str]) -> None:
+    """Check every file against its hash; no file that is read may go without one."""
     files = config.get("files")
-    if not isinstance(files, dict) or "calibration.json" not in files:
-        raise SlantwiseError(f"the list of files in {folder}/config.json", "none", "train the model anew")
+    missing = [name for name in needed if not isinstance(files, dict) or name not in files]
+    if missing or not isinstance(files, dict):
+        found = f"no {', '.join(missing)}"
+        raise SlantwiseError(f"the hashes of all files in {folder}/config.json", found, "train the model anew")
     for name, expected in files.items():
         path = folder / name
         if path.parent != folder or not path.is_file():

@@ -12,18 +12,30 @@ __all__ = ["fit_decision", "fit_margin", "fit_sigmoid", "fit_temperature"]
 _UNSURE_ACCURACY = 0.6
 """Labels whose neighbours in confidence are right less often than this are shown as unsure."""
 _MOST_UNSURE = 0.2
-_STRONG = 1e6
+_WEAK = 1e6
 """Inverse regularisation so weak that scikit-learn's logistic regression is plain maximum likelihood."""
 
 
 def fit_sigmoid(logits: NDArray[np.float32], positive: NDArray[np.bool_]) -> tuple[float, float]:
-    """Slope and intercept of p = sigmoid(slope * logit + intercept) by maximum likelihood (Platt, 1999)."""
+    """Slope and intercept of p = sigmoid(slope * logit + intercept) by maximum likelihood (Platt, 1999).
+
+    With Platt's targets: n examples of a kind count as n + 1 in n + 2. A few that are all right, or all wrong, then
+    give a probability that says how few they are, and examples that a threshold separates give a finite slope.
+
+    Raises:
+        ValueError: there are no examples.
+    """
     from sklearn.linear_model import LogisticRegression
 
-    if positive.all() or not positive.any():
-        return 1.0, 0.0
-    model = LogisticRegression(C=_STRONG).fit(np.asarray(logits, dtype=np.float64).reshape(-1, 1), positive)
-    return float(model.coef_[0, 0]), float(model.intercept_[0])
+    values = np.asarray(logits, dtype=np.float64)
+    centre, spread = float(values.mean()), float(values.std()) or 1.0
+    scaled = np.tile(((values - centre) / spread)[:, None], (2, 1))
+    right, wrong = int(positive.sum()), int((~positive).sum())
+    target = np.where(positive, (right + 1) / (right + 2), 1 / (wrong + 2))
+    labels = np.repeat([True, False], len(values))
+    model = LogisticRegression(C=_WEAK).fit(scaled, labels, sample_weight=np.concatenate((target, 1 - target)))
+    slope = float(model.coef_[0, 0]) / spread
+    return slope, float(model.intercept_[0]) - slope * centre
 
 
 def fit_temperature(logits: NDArray[np.float32], labels: NDArray[np.intp]) -> float:

@@ -42,6 +42,7 @@ def train(recipe_file: Path, root: Path, folder: Path, progress: Callable[[str],
     """
     check_destination(folder)
     recipe = load_recipe(recipe_file)
+    text = recipe_file.read_text(encoding="utf-8")
     backend, report = train_linear(recipe, root, progress)
     about = {
         "slantwise": slantwise.__version__,
@@ -50,5 +51,4 @@ def train(recipe_file: Path, root: Path, folder: Path, progress: Callable[[str],
         "trained_on": trained_on(report.used),
     }
     card = model_card(recipe, report.used, report.dropped)
-    text = recipe_file.read_text(encoding="utf-8")
     return Training(save_model(folder, backend, recipe.name, text, card, about), folder, report)

@@ -1,5 +1,5 @@
 """The linear family: TF-IDF and logistic regression for labels, an averaged perceptron for spans. numpy at scoring."""
 
-from slantwise.linear.backend import LinearBackend
+from slantwise.linear.backend import WEIGHTS, LinearBackend
 
-__all__ = ["LinearBackend"]
+__all__ = ["WEIGHTS", "LinearBackend"]

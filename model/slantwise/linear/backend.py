@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from slantwise.labels import SpanLabel, Task
+from slantwise.labels import TASK_LABELS, SpanLabel, Task
 from slantwise.linear.classify import Classifier, View, stance_features, view_of
 from slantwise.linear.features import text_features, word_features
 from slantwise.linear.logistic import sigmoid
@@ -19,9 +20,11 @@ from slantwise.linear.tagger import Tagger
 from slantwise.linear.words import Batch, Word, split_words
 from slantwise.reading import Decision, Reading, TargetMention
 
-__all__ = ["Inferred", "LinearBackend"]
+__all__ = ["MOST_NGRAMS", "WEIGHTS", "Inferred", "LinearBackend"]
 
-_WEIGHTS = "weights.npz"
+MOST_NGRAMS = 5
+"""The longest n-grams that a model may read."""
+WEIGHTS = "weights.npz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,9 @@ class LinearBackend:
         taggers: one per layer of spans.
         inferred: per task that asks whether a layer finds a span, the layer and the sigmoid over its evidence.
         stances: per view that was trained, a classifier over `StanceLabel` without `unsure`.
+
+    Raises:
+        ValueError: these contradict each other.
     """
 
     classifiers: Mapping[Task, Classifier]
@@ -51,6 +57,23 @@ class LinearBackend:
     decisions: Mapping[Task, Decision]
     stance_margin: float
     ngrams: int
+
+    def __post_init__(self) -> None:
+        columns = {str(task): len(TASK_LABELS[task]) for task in self.classifiers}
+        columns |= {f"stance.{view}": 3 for view in self.stances}
+        for name, model in self._named_classifiers().items():
+            # two labels share one column
+            if len(model.intercepts) != (columns[name] if columns[name] > 2 else 1):
+                raise ValueError(f"{len(model.intercepts)} columns of {name} for {columns[name]} labels")
+        for task, inferred in self.inferred.items():
+            if inferred.layer not in self.taggers:
+                raise ValueError(f"{task} is inferred from {inferred.layer!r}, which is no layer of the model")
+        if shared := set(self._named_classifiers()) & set(self.taggers):
+            raise ValueError(f"a layer with the name of another part: {', '.join(sorted(shared))}")
+        if twice := set(self.classifiers) & set(self.inferred):
+            raise ValueError(f"two answers to {', '.join(sorted(twice))}")
+        if not isinstance(self.ngrams, int) or not 1 <= self.ngrams <= MOST_NGRAMS:
+            raise ValueError(f"n-grams of {self.ngrams!r} words")
 
     @property
     def has_stance(self) -> bool:
@@ -116,51 +139,63 @@ class LinearBackend:
             arrays[f"{name}.transitions"] = tagger.transitions
             config["layers"][name] = {"tags": list(tagger.tags), "lexicon": dict(sorted(tagger.lexicon.items()))}
             calibration["spans"][name] = {kind: list(pair) for kind, pair in tagger.calibration.items()}
-        np.savez_compressed(folder / _WEIGHTS, allow_pickle=False, **arrays)
+        np.savez_compressed(folder / WEIGHTS, allow_pickle=False, **arrays)
         return config, calibration
 
     @classmethod
     def load(cls, folder: Path, config: Mapping[str, Any], calibration: Mapping[str, Any]) -> LinearBackend:
-        """Read a saved model; `config` and `calibration` are the folder's JSON files."""
-        with np.load(folder / _WEIGHTS, allow_pickle=False) as opened:
+        """Read a saved model; `config` and `calibration` are what `save` gave.
+
+        Raises:
+            KeyError, TypeError, ValueError, AttributeError: they are not what `save` writes.
+        """
+        with np.load(folder / WEIGHTS, allow_pickle=False) as opened:
             arrays = dict(opened)
 
         def classifier(name: str) -> Classifier:
             fitted = calibration["tasks"][name]
             return Classifier(
                 WeightTable.unpacked(arrays, name),
-                arrays[f"{name}.intercepts"],
+                arrays[f"{name}.intercepts"].astype(np.float32),
                 np.array(fitted["slopes"], dtype=np.float32),
                 np.array(fitted["shifts"], dtype=np.float32),
             )
 
         def tagger(name: str, layer: Mapping[str, Any]) -> Tagger:
-            pairs = {kind: (float(pair[0]), float(pair[1])) for kind, pair in calibration["spans"][name].items()}
-            table = WeightTable.unpacked(arrays, name)
-            return Tagger(tuple(layer["tags"]), table, arrays[f"{name}.transitions"], layer["lexicon"], pairs)
+            fitted = calibration["spans"][name].items()
+            pairs = {kind: (_number(slope), _number(intercept)) for kind, (slope, intercept) in fitted}
+            table, transitions = WeightTable.unpacked(arrays, name), arrays[f"{name}.transitions"]
+            return Tagger(tuple(layer["tags"]), table, transitions.astype(np.float32), dict(layer["lexicon"]), pairs)
 
         fitted = calibration["tasks"]
         return cls(
             classifiers={Task(name): classifier(name) for name in config["tasks"]},
             taggers={name: tagger(name, layer) for name, layer in config["layers"].items()},
             inferred={
-                Task(name): Inferred(row["layer"], row["slope"], row["shift"])
+                Task(name): Inferred(str(row["layer"]), _number(row["slope"]), _number(row["shift"]))
                 for name, row in fitted.items()
                 if "layer" in row
             },
             stances={View(name): classifier(f"stance.{name}") for name in config["stance"]},
             decisions={
-                Task(name): Decision(row["threshold"], row["margin"])
+                Task(name): Decision(_number(row["threshold"]), _number(row["margin"]))
                 for name, row in fitted.items()
                 if "threshold" in row
             },
-            stance_margin=calibration["stance_margin"],
+            stance_margin=_number(calibration["stance_margin"]),
             ngrams=config["ngrams"],
         )
 
     def _named_classifiers(self) -> dict[str, Classifier]:
         tasks = {str(task): model for task, model in self.classifiers.items()}
         return tasks | {f"stance.{view}": model for view, model in self.stances.items()}
+
+
+def _number(value: object) -> float:
+    """A finite number as JSON holds it."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{value!r} where a finite number belongs")
+    return float(value)
 
 
 def _words_of(reading: Reading) -> Sequence[Word]:

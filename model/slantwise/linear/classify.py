@@ -48,12 +48,20 @@ class Classifier:
         table: one column of weights per label (a single one for two labels), the idf in the last column.
         intercepts: shape (columns,).
         slopes, shifts: calibration of the logits, shape (columns,); ones and zeros leave them alone.
+
+    Raises:
+        ValueError: the arrays contradict each other or hold no finite numbers.
     """
 
     table: WeightTable
     intercepts: NDArray[np.float32]
     slopes: NDArray[np.float32]
     shifts: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        for array in (self.intercepts, self.slopes, self.shifts):
+            if array.shape != (self.table.weights.shape[1] - 1,) or not np.isfinite(array).all():
+                raise ValueError(f"{array.tolist()} beside a table of {self.table.weights.shape[1]} columns")
 
     def logits(self, texts: Sequence[NDArray[np.uint32]]) -> NDArray[np.float32]:
         """Uncalibrated logits of each text's hashed features, shape (texts, columns)."""

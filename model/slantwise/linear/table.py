@@ -18,8 +18,11 @@ class WeightTable:
     """Weights by feature hash.
 
     Args:
-        hashes: sorted feature hashes, shape (features,).
+        hashes: sorted feature hashes that differ, shape (features,).
         weights: shape (features + 1, labels); the last row is zero and stands for every unknown feature.
+
+    Raises:
+        ValueError: the arrays contradict each other.
     """
 
     hashes: NDArray[np.uint32]
@@ -27,6 +30,10 @@ class WeightTable:
     _index: _Index = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        if self.hashes.ndim != 1 or self.weights.ndim != 2 or len(self.weights) != len(self.hashes) + 1:
+            raise ValueError(f"hashes of shape {self.hashes.shape} with weights of shape {self.weights.shape}")
+        if not (self.hashes[:-1] < self.hashes[1:]).all():
+            raise ValueError("hashes that are not sorted")
         object.__setattr__(self, "_index", _Index.of(self.hashes))
 
     def rows(self, features: NDArray[np.uint32]) -> NDArray[np.intp]:
@@ -52,8 +59,14 @@ class WeightTable:
 
     @classmethod
     def unpacked(cls, arrays: dict[str, NDArray[np.generic]], prefix: str) -> WeightTable:
-        """The table saved under this prefix."""
+        """The table saved under this prefix.
+
+        Raises:
+            KeyError, ValueError: it is not there, or is none.
+        """
         weights = np.asarray(arrays[f"{prefix}.weights"], dtype=np.float32)
+        if weights.ndim != 2 or not np.isfinite(weights).all():
+            raise ValueError(f"weights of {prefix} that are no table of finite numbers")
         zero = np.zeros((1, weights.shape[1]), dtype=np.float32)
         return cls(np.asarray(arrays[f"{prefix}.hashes"], dtype=np.uint32), np.vstack((weights, zero)))
 

@@ -34,6 +34,9 @@ class Tagger:
         transitions: score of tag j after tag i, shape (tags + 1, tags); the last row starts a sentence.
         lexicon: telling words learned from training, word -> kind; they reach features of far-off words.
         calibration: slope and intercept that turn a span's mean margin into a probability, per kind.
+
+    Raises:
+        ValueError: these contradict each other, or a tag names no kind of span.
     """
 
     tags: tuple[str, ...]
@@ -41,6 +44,20 @@ class Tagger:
     transitions: NDArray[np.float32]
     lexicon: Mapping[str, str]
     calibration: Mapping[str, tuple[float, float]]
+
+    def __post_init__(self) -> None:
+        kinds = {tag[2:] for tag in self.tags[1:]}
+        if self.tags != ("O", *(f"{prefix}-{kind}" for kind in sorted(kinds) for prefix in "BI")):
+            raise ValueError(f"tags {self.tags}")
+        for kind in kinds:
+            parse_kind(kind)
+        if not all(isinstance(text, str) for pair in self.lexicon.items() for text in pair):
+            raise ValueError("a lexicon that holds more than strings")
+        columns = self.table.weights.shape[1]
+        if columns != len(self.tags) or self.transitions.shape != (columns + 1, columns):
+            raise ValueError(f"{columns} columns and {self.transitions.shape} transitions for {len(self.tags)} tags")
+        if not (np.isfinite(self.transitions).all() and np.isfinite(list(self.calibration.values())).all()):
+            raise ValueError("transitions and calibration that are not all finite numbers")
 
     def features(self, batch: Batch) -> NDArray[np.uint32]:
         """Features of this layer alone: the nearest telling word on each side, and how far off it is.

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from slantwise.errors import SlantwiseError
 from slantwise.linear.classify import Classifier
 from slantwise.linear.table import WeightTable
 
 __all__ = ["fit_classifier", "out_of_fold_logits"]
 
 Texts = Sequence[NDArray[np.uint32]]
+_FOLDS = 5
 
 
 def fit_classifier(texts: Texts, labels: NDArray[np.intp], c: float, min_count: int) -> Classifier:
@@ -24,11 +26,16 @@ def fit_classifier(texts: Texts, labels: NDArray[np.intp], c: float, min_count: 
         labels: the index of each text's label; every label must occur.
         c: inverse strength of regularisation.
         min_count: features in fewer texts are left out.
+
+    Raises:
+        SlantwiseError: no feature is in that many texts.
     """
     from sklearn.feature_extraction.text import TfidfTransformer
     from sklearn.linear_model import LogisticRegression
 
     hashes = _vocabulary(texts, min_count)
+    if not len(hashes):
+        raise SlantwiseError(f"words that are in {min_count} texts of {len(texts)}", "none", "lower min_count")
     weighting = TfidfTransformer(sublinear_tf=True)
     matrix = weighting.fit_transform(_counts(texts, hashes))
     # liblinear is the faster one for two classes, and deterministic
@@ -46,19 +53,34 @@ def fit_classifier(texts: Texts, labels: NDArray[np.intp], c: float, min_count: 
 def out_of_fold_logits(
     texts: Texts, labels: NDArray[np.intp], groups: Sequence[str], c: float, min_count: int, seed: int
 ) -> NDArray[np.float32]:
-    """Logits of each text from a model that saw no text of its group, by five stratified group folds."""
+    """Logits of each text from a model that saw no text of its group, by five stratified group folds.
+
+    Raises:
+        SlantwiseError: a label is in too few groups to be in the training part of every fold.
+    """
     from sklearn.model_selection import StratifiedGroupKFold
 
     logits: NDArray[np.float32] | None = None
-    folds = StratifiedGroupKFold(n_splits=5, shuffle=True, random_state=seed)
+    found = np.unique(labels)
+    fewest = min(len({groups[i] for i in np.flatnonzero(labels == label).tolist()}) for label in found)
+    if fewest < _FOLDS:
+        raise _too_few(fewest)
+    folds = StratifiedGroupKFold(n_splits=_FOLDS, shuffle=True, random_state=seed)
     for train, test in folds.split(np.zeros(len(labels)), labels, groups):
+        if len(np.unique(labels[train])) < len(found):
+            raise _too_few(fewest)
         model = fit_classifier([texts[i] for i in train], labels[train], c, min_count)
-        found = model.logits([texts[i] for i in test])
+        fold = model.logits([texts[i] for i in test])
         if logits is None:
-            logits = np.zeros((len(labels), found.shape[1]), dtype=np.float32)
-        logits[test] = found
+            logits = np.zeros((len(labels), fold.shape[1]), dtype=np.float32)
+        logits[test] = fold
     assert logits is not None
     return logits
+
+
+def _too_few(groups: int) -> SlantwiseError:
+    expected = f"{_FOLDS} or more documents of every label to calibrate on, and more that have others"
+    return SlantwiseError(expected, f"{groups} of one", "add documents, or name a dev split")
 
 
 def _vocabulary(texts: Texts, min_count: int) -> NDArray[np.uint32]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -98,20 +99,22 @@ def _train_task(task: Task, part: TaskRecipe, library: Library, recipe: Recipe) 
         return labelled, np.array([TASK_LABELS[task].index(r.labels[task]) for r in labelled], dtype=np.intp)
 
     train, labels = examples(library.training(part.train, part.held_out))
-    _check_labels(str(task), labels, TASK_LABELS[task])
+    _check_labels(str(task), labels, TASK_LABELS[task], "train on")
     texts = _texts(train, recipe.ngrams)
     model = fit_classifier(texts, labels, part.c, part.min_count)
     if part.dev:
         dev, gold = examples(library.records(part.dev))
+        _check_labels(str(task), gold, TASK_LABELS[task], "calibrate on")
         logits = model.logits(_texts(dev, recipe.ngrams))
     else:
         groups = groups_of(train)
         logits = out_of_fold_logits(texts, labels, groups, part.c, part.min_count, recipe.seed)
         chosen = [i for i, r in enumerate(train) if not part.calibrate_on or r.corpus in part.calibrate_on]
         logits, gold = logits[chosen], labels[chosen]
+        _check_labels(str(task), gold, TASK_LABELS[task], "calibrate on")
     if len(TASK_LABELS[task]) > 2:
         slope = fit_temperature(logits, gold)
-        return _scaled(model, slope, 0.0), Decision()
+        return _scaled(model, slope, 0.0), Decision(margin=_margin_of_best(logits * np.float32(slope), gold))
     slope, shift = fit_sigmoid(logits[:, 0], gold == 1)
     p = sigmoid(slope * logits[:, 0].astype(np.float64) + shift)
     return _scaled(model, slope, shift), fit_decision(p, gold == 1, part.metric)
@@ -121,7 +124,9 @@ def _train_stance(part: TaskRecipe, library: Library, seed: int) -> tuple[dict[V
     """One classifier per view that the examples have; the margin is that of the view with the most examples on dev."""
     train = _stance_examples(library.training(part.train, part.held_out))
     dev = _stance_examples(library.records(part.dev))
-    _check_labels("stance", np.array([e.label for e in train], dtype=np.intp), ("against", "neutral", "favor"))
+    _check_labels(
+        "stance", np.array([e.label for e in train], dtype=np.intp), ("against", "neutral", "favor"), "train on"
+    )
     models: dict[View, Classifier] = {}
     margins: list[tuple[int, float]] = []
     for view in View:
@@ -138,11 +143,15 @@ def _train_stance(part: TaskRecipe, library: Library, seed: int) -> tuple[dict[V
             groups = groups_of([e.record for e in own])
             logits, gold = out_of_fold_logits(texts, labels, groups, part.c, part.min_count, seed), labels
         models[view] = _scaled(model, fit_temperature(logits, gold), 0.0)
-        margins.append((len(gold), _stance_margin(logits * models[view].slopes, gold)))
-    return models, max(margins)[1] if margins else 0.0
+        margins.append((len(gold), _margin_of_best(logits * models[view].slopes, gold)))
+    if not models:
+        found = "some labels in mentions and others in topics only"
+        raise SlantwiseError("examples of every stance label in one view to train on", found, "add a corpus")
+    return models, max(margins)[1]
 
 
-def _stance_margin(logits: NDArray[np.float32], gold: NDArray[np.intp]) -> float:
+def _margin_of_best(logits: NDArray[np.float32], gold: NDArray[np.intp]) -> float:
+    """The margin between the two best of three labels below which they are too close to call."""
     p = softmax(logits)
     ranked = np.sort(p, axis=1)
     return fit_margin((ranked[:, -1] - ranked[:, -2]).astype(np.float64), p.argmax(axis=1) == gold)
@@ -168,9 +177,10 @@ def _train_layer(name: str, layer: LayerRecipe, library: Library, seed: int) -> 
     dev = complete(library.records(layer.dev))
     if not dev:
         train, dev = _held_out(train, seed)
-    if not train or not any(s.label in layer.labels for r in train for s in r.spans):
+    sentences = [tagged_sentence(r, layer) for r in train]
+    if all(tag == "O" for s in sentences for tag in s.tags):
         raise SlantwiseError(f"spans to train layer {name} on", "none", "name a corpus that marks them")
-    tagger = fit_tagger([tagged_sentence(r, layer) for r in train], layer, seed)
+    tagger = fit_tagger(sentences, layer, seed)
     return _calibrated(tagger, [tagged_sentence(r, layer) for r in dev]), dev
 
 
@@ -180,7 +190,7 @@ def _infer_task(
     """Fit the sigmoid and threshold of a task that a layer answers, on what the layer was calibrated on."""
     labelled = [r for r in dev if task in r.labels]
     gold = np.array([TASK_LABELS[task].index(r.labels[task]) for r in labelled], dtype=np.intp)
-    _check_labels(str(task), gold, TASK_LABELS[task])
+    _check_labels(str(task), gold, TASK_LABELS[task], "calibrate on")
     batches = _batches([split_words(r.text) for r in labelled])
     evidence = np.concatenate([tagger.tag(batch, word_features(batch)).evidence for batch in batches])
     slope, shift = fit_sigmoid(evidence, gold == 1)
@@ -189,17 +199,29 @@ def _infer_task(
 
 
 def _held_out(records: list[LabelledSentence], seed: int) -> tuple[list[LabelledSentence], list[LabelledSentence]]:
-    """A tenth of the documents, drawn by seed, is kept for calibration."""
-    documents = sorted({(r.corpus, r.doc.id) for r in records})
-    chosen = set(random.Random(seed).sample(documents, max(1, int(len(documents) * _HELD_OUT_SHARE))))
-    return (
-        [r for r in records if (r.corpus, r.doc.id) not in chosen],
-        [r for r in records if (r.corpus, r.doc.id) in chosen],
-    )
+    """A tenth of the records is kept for calibration: whole documents with their copies, drawn by seed.
+
+    Nothing is kept when all is one document: the layer then stays uncalibrated.
+    """
+    groups = groups_of(records)
+    sizes = Counter(groups)
+    names = sorted(sizes)
+    random.Random(seed).shuffle(names)
+    chosen: set[str] = set()
+    left = max(len(records) * _HELD_OUT_SHARE, min(sizes.values(), default=0))
+    for name in names if len(names) > 1 else ():
+        if sizes[name] <= left:
+            chosen.add(name)
+            left -= sizes[name]
+    kept = [r for r, group in zip(records, groups, strict=True) if group in chosen]
+    return [r for r, group in zip(records, groups, strict=True) if group not in chosen], kept
 
 
 def _calibrated(tagger: Tagger, dev: Sequence[TaggedSentence]) -> Tagger:
-    """Fit, per kind, the chance that a found span is exactly right from its mean margin."""
+    """Fit, per kind, the chance that a found span is exactly right from its mean margin.
+
+    A kind that is not found on dev takes the fit of all kinds together.
+    """
     seen: dict[str, tuple[list[float], list[bool]]] = {}
     for sentence, runs in zip(dev, _runs(tagger, [s.words for s in dev]), strict=True):
         gold = set(spans_of_tags(sentence.tags))
@@ -207,9 +229,13 @@ def _calibrated(tagger: Tagger, dev: Sequence[TaggedSentence]) -> Tagger:
             found, right = seen.setdefault(run.kind, ([], []))
             found.append(run.margin)
             right.append((run.kind, run.first, run.last) in gold)
-    calibration = {
-        kind: fit_sigmoid(np.array(found, dtype=np.float32), np.array(right)) for kind, (found, right) in seen.items()
-    }
+    if not seen:
+        return tagger
+    together = ([m for found, _ in seen.values() for m in found], [r for _, right in seen.values() for r in right])
+    calibration = {}
+    for kind in dict.fromkeys(tag[2:] for tag in tagger.tags if tag != "O"):
+        found, right = seen.get(kind, together)
+        calibration[kind] = fit_sigmoid(np.array(found, dtype=np.float32), np.array(right))
     return replace(tagger, calibration=calibration)
 
 
@@ -238,9 +264,9 @@ def _scaled(model: Classifier, slope: float, shift: float) -> Classifier:
     return replace(model, slopes=np.full(size, slope, np.float32), shifts=np.full(size, shift, np.float32))
 
 
-def _check_labels(part: str, labels: NDArray[np.intp], names: Sequence[str]) -> None:
+def _check_labels(part: str, labels: NDArray[np.intp], names: Sequence[str], use: str) -> None:
     missing = [name for i, name in enumerate(names) if not (labels == i).any()]
     if missing:
         raise SlantwiseError(
-            f"examples of every {part} label to train on", f"no {', '.join(missing)}", "add a corpus that has them"
+            f"examples of every {part} label to {use}", f"no {', '.join(missing)}", "add a corpus that has them"
         )
