@@ -1,12 +1,17 @@
-"""`slantwise read`: one article in the terminal, or as one JSON object."""
+"""`slantwise read`: one article in the terminal, as one JSON object, or as a page for the browser."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from slantwise.cli.options import Encoding, ModelOption, QuotesAsAuthor, TargetOption, open_scorer
+
+if TYPE_CHECKING:
+    from slantwise.article import Article
+    from slantwise.score import ArticleScore
 
 __all__ = ["read"]
 
@@ -14,6 +19,9 @@ __all__ = ["read"]
 def read(
     file: Annotated[str, typer.Argument(metavar="FILE", help="An article (.txt .md .html), or - for standard input.")],
     json: Annotated[bool, typer.Option("--json", help="Print the score as one JSON object.")] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="PATH", help="Write a report for the browser too: one HTML file.")
+    ] = None,
     model: ModelOption = None,
     target: TargetOption = None,
     quotes_as_author: QuotesAsAuthor = False,
@@ -32,6 +40,8 @@ def read(
     if next(articles, None) is not None:
         raise AskedWrong(f"one article in {file}", "several", "use `slantwise score` for many")
     result = open_scorer(model, target, quotes_as_author).score(article)
+    if html is not None:
+        _write_report(html, article, result, quotes_as_author)
     if json:
         from json import dumps
 
@@ -42,3 +52,12 @@ def read(
     from slantwise.cli.view import show
 
     show(article, result)
+
+
+def _write_report(path: Path, article: Article, score: ArticleScore, quotes_as_author: bool) -> None:
+    from slantwise.files import atomic_path
+    from slantwise.report import article_report
+
+    page = article_report(article, score, quotes_as_author=quotes_as_author)
+    with atomic_path(path) as part:
+        part.write_text(page, encoding="utf-8", newline="\n")
