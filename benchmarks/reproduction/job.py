@@ -1,0 +1,129 @@
+"""A job is one model on one test set; its outcome is the numbers that become rows of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from slantwise.model_folder import Model
+from slantwise.reading import Backend
+from slantwise_training.evaluation.result import Evaluation, SpanMeasure
+from slantwise_training.examples import Library
+from slantwise_training.recipe import Selection
+
+__all__ = ["Bench", "Figure", "Job", "Kind", "Outcome", "Table", "outcome_of", "selections"]
+
+
+class Table(StrEnum):
+    """The tables of the page, in order."""
+
+    HEDGING = "Hedging"
+    WORDING = "Wording"
+    ATTRIBUTION = "Attribution"
+    STANCE = "Stance"
+    MENTIONS = "Mentions"
+    OTHER = "Other questions"
+
+
+class Kind(StrEnum):
+    """Which model a row is about."""
+
+    SHIPPED = "shipped"
+    """The default model of the package."""
+    TRAINED = "own train"
+    """The linear family, trained on the corpus's own training split."""
+    FOLDS = "folds"
+    """The linear family, trained and tested fold by fold."""
+    FLOOR = "floor"
+    """A model that knows almost nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its 95 % bootstrap interval; `n` counts sentences, targets, events or articles."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a job found: figures by the manifest's metric names, and the evaluation as JSON without single answers."""
+
+    figures: Mapping[str, Figure]
+    evaluation: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What jobs work with: the corpora, each split read once, the shipped model, and models trained by recipe."""
+
+    library: Library
+    model: Model
+    trained: dict[str, Backend] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One model on one test set.
+
+    Args:
+        name: unique, and a file name.
+        table: where its rows go.
+        kind: which model it is about.
+        corpus: the corpus whose manifest rows the figures are set beside.
+        split: the split in the manifest's writing; several joined by `+`.
+        system: the model, its settings included, in a few words.
+        metrics: metrics by the manifest's names.
+        run: does the work.
+        reads: the corpora read, by name.
+        settings: everything but corpora and code that the outcome depends on.
+        measure: the measure that metrics without one are of.
+        floors: a pattern that the system and source of comparable floors match.
+        published: the same for published numbers; None where none is comparable.
+        fair: False where the floor had training text of the corpus and the model had none.
+        n_of: what `n` counts.
+    """
+
+    name: str
+    table: Table
+    kind: Kind
+    corpus: str
+    split: str
+    system: str
+    metrics: tuple[str, ...]
+    run: Callable[[Bench], Evaluation | Outcome] = field(compare=False)
+    reads: tuple[str, ...]
+    settings: str
+    measure: str = ""
+    floors: str = ""
+    published: str | None = ""
+    fair: bool = True
+    n_of: str = "sentences"
+
+
+def outcome_of(job: Job, found: Evaluation | Outcome) -> Outcome:
+    """The figures of an evaluation that the job asks for."""
+    if isinstance(found, Outcome):
+        return found
+    figures = {}
+    for metric in job.metrics:
+        name, _, of = metric.partition(":")
+        of = of or job.measure
+        interval = found.metric(name, of or None)
+        measure = found.measures.get(of) or next(m for m in found.measures.values() if isinstance(m, SpanMeasure))
+        figures[metric] = Figure(interval.value, interval.low, interval.high, measure.n)
+    return Outcome(figures, found.to_json())
+
+
+def selections(written: str) -> tuple[Selection, ...]:
+    """Read "corpus:split corpus:split"; a split may join several by `+`."""
+    found: list[Selection] = []
+    for each in written.split():
+        corpus, _, splits = each.partition(":")
+        found.extend(Selection.parse(f"{corpus}:{split}") for split in splits.split("+"))
+    return tuple(found)

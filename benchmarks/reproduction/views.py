@@ -1,0 +1,34 @@
+"""Records seen otherwise than the corpus gives them, so that a floor's scheme and ours are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from slantwise.labels import MentionKind, SpanLabel
+from slantwise.records import LabelledSentence
+from slantwise_training.examples import normalised
+
+__all__ = ["PLACES_PEOPLE_BODIES", "every_mention", "only_kinds", "unseen"]
+
+PLACES_PEOPLE_BODIES = (MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE)
+"""The kinds of mention that the shipped model names."""
+
+
+def only_kinds(records: Iterable[LabelledSentence], kinds: Sequence[MentionKind]) -> list[LabelledSentence]:
+    """The records without mentions of other kinds."""
+    return [
+        replace(r, spans=tuple(s for s in r.spans if s.label is not SpanLabel.MENTION or s.value in kinds), links=())
+        for r in records
+    ]
+
+
+def every_mention(records: Iterable[LabelledSentence]) -> list[LabelledSentence]:
+    """The records as if each marked its mentions exhaustively, as far as the question goes (actors of the event)."""
+    return [replace(r, exhaustive=(*r.exhaustive, SpanLabel.MENTION)) for r in records]
+
+
+def unseen(records: Iterable[LabelledSentence], training: Iterable[LabelledSentence]) -> list[LabelledSentence]:
+    """The records whose text is not among the training records'."""
+    seen = {normalised(r.text) for r in training}
+    return [r for r in records if normalised(r.text) not in seen]
