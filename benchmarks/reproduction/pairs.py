@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from reproduction.job import Bench, Job, Kind, Table, selections
 from slantwise.linear.classify import stance_features
-from slantwise.linear.words import Word, hash_features, ngrams, split_words
+from slantwise.linear.hashing import hash_features
+from slantwise.linear.words import Word, ngrams, split_words
 from slantwise.reading import Reading
 from slantwise.score import ModelName
 from slantwise_training.evaluation.evaluate import document_of
