@@ -76,7 +76,7 @@ def fit_tagger(sentences: Sequence[TaggedSentence], layer: LayerRecipe, seed: in
     blank = Tagger(tags, empty, _bio(tags), lexicon, {})
     features = _features(blank, sentences)
     hashes = _frequent(features, layer.min_count)
-    rows = WeightTable(hashes, np.zeros((1, len(tags)), np.float32)).rows(features).astype(np.int32)
+    rows = WeightTable(hashes, np.zeros((len(hashes) + 1, 1), np.float32)).rows(features).astype(np.int32)
     gold = np.array([tags.index(tag) for s in sentences for tag in s.tags], dtype=np.intp)
     ends = np.cumsum([len(s.words) for s in sentences])
     bounds = [(int(end) - len(s.words), int(end)) for s, end in zip(sentences, ends, strict=True) if s.words]
