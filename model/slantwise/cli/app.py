@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from slantwise.cli import data, evaluate, read, score, train
+from slantwise.cli import check, data, evaluate, read, score, train
 
 __all__ = ["app"]
 
@@ -42,6 +42,7 @@ def slantwise(
 
 app.command()(read.read)
 app.command()(score.score)
+app.command()(check.check)
 app.command()(train.train)
 app.command()(evaluate.evaluate)
 app.add_typer(data.app, name="data")

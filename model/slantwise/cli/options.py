@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from slantwise.plain_text import plain
+
 if TYPE_CHECKING:
     from slantwise.scorer import Scorer
 
@@ -24,9 +26,6 @@ __all__ = [
 ]
 
 CORPORA_VARIABLE = "SLANTWISE_CORPORA"
-_STAND_IN = "\N{REPLACEMENT CHARACTER}"
-_STEERING = (*range(32), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-_UNPRINTABLE = {code: _STAND_IN for code in _STEERING if chr(code) not in "\t\n"}
 
 ModelOption = Annotated[
     Path | None, typer.Option("--model", "-m", help="A model folder; the shipped model without it.", show_default=False)
@@ -96,11 +95,3 @@ def open_scorer(model: Path | None, targets: list[str] | None, quotes_as_author:
 def talk(line: str) -> None:
     """Say one line on stderr: stdout is for results."""
     typer.echo(plain(line).replace("\n", " "), err=True)
-
-
-def plain(text: str) -> str:
-    """The text with whatever could steer a terminal replaced, one for one: control characters and forced directions.
-
-    Tabs and line feeds stay.
-    """
-    return text.translate(_UNPRINTABLE)
