@@ -46,7 +46,10 @@ class _Voiced:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence as the page shows it; `lead` is the white space before it inside its line."""
+    """A sentence as the page shows it.
+
+    `lead` is the white space before it inside its line; `flags` names its labels (hedged, loaded) where it has them.
+    """
 
     number: int
     score: SentenceScore
@@ -56,13 +59,7 @@ class _Sentence:
     pieces: tuple[_Voiced, ...]
     marks: Sequence[Mark]
     chain: tuple[str, ...]
-
-    @property
-    def flags(self) -> str:
-        """Words for its labels: hedged, loaded; empty where neither."""
-        hedged = "hedged" if self.score.hedging.label is Hedging.HEDGED else ""
-        loaded = "loaded" if self.score.wording.label is Wording.LOADED else ""
-        return " ".join(filter(None, (hedged, loaded)))
+    flags: str
 
 
 @dataclass(slots=True)
@@ -90,6 +87,7 @@ def article_report(article: Article, score: ArticleScore, *, quotes_as_author: b
     voices = None if quotes_as_author else VoiceMap(score.attributions)
     cuts = [tuple(cut(s, marks[at], voices)) for at, s in enumerate(score.sentences)]
     words = words_by_voice(article.text, cuts, score)
+    heard = {cast.of(voice) for voice in words}
     blocks = list(_blocks(article, score, cuts, marks, cast))
     headline = next((s.text for s in score.sentences if s.kind is SentenceKind.HEADLINE), article.id)
     taken, untaken = sides(score, cast)
@@ -104,7 +102,7 @@ def article_report(article: Article, score: ArticleScore, *, quotes_as_author: b
             blocks=blocks,
             sentences=[sentence for block in blocks for sentence in block.sentences],
             marks=sum(len(row) for row in marks.values()),
-            speaking=[s for s in cast.speakers if any(cast.of(v) is s for v in words)],
+            speaking=[speaker for speaker in cast.speakers if speaker in heard],
             shares=whiskers(score.summary),
             voice_bars=voice_bars(words, cast),
             kind_bars=kind_bars(score),
@@ -144,10 +142,17 @@ def _blocks(
         voiced, last = _voiced(pieces, cast, last)
         speaker = cast.of(sentence.voice)
         chain = cast.chain(sentence.voice)
-        row = _Sentence(at + 1, sentence, printable(gap), speaker, labels_of(sentence), voiced, marks[at], chain)
-        block.sentences.append(row)
+        lead, labels = printable(gap), labels_of(sentence)
+        block.sentences.append(
+            _Sentence(at + 1, sentence, lead, speaker, labels, voiced, marks[at], chain, _flags(sentence))
+        )
     if block is not None:
         yield block
+
+
+def _flags(sentence: SentenceScore) -> str:
+    hedged, loaded = sentence.hedging.label is Hedging.HEDGED, sentence.wording.label is Wording.LOADED
+    return " ".join(["hedged"] * hedged + ["loaded"] * loaded)
 
 
 def _voiced(pieces: Sequence[Piece], cast: Cast, last: str) -> tuple[tuple[_Voiced, ...], str]:

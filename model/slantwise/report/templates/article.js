@@ -57,9 +57,9 @@
     if (sentence) show(sentence, mark && isOn(mark) ? mark : null);
     else if (target.closest("[data-s]")) show($("s" + target.closest("[data-s]").dataset.s), null);
   };
-  const wide = matchMedia("(hover: hover) and (min-width: 68.01rem)");
+  const wide = matchMedia("(min-width: 68.01rem)");
   for (const part of [article, $("strip")]) {
-    part.addEventListener("mouseover", (event) => wide.matches && explain(event.target));
+    part.addEventListener("pointerover", (event) => wide.matches && event.pointerType !== "touch" && explain(event.target));
     part.addEventListener("focusin", (event) => explain(event.target));
   }
   article.addEventListener("click", (event) => {
