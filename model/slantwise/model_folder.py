@@ -33,6 +33,7 @@ _UNSOUND = (
     OSError,
     RuntimeError,
     MemoryError,
+    ArithmeticError,
 )
 """What reading arrays and settings raises that were made by somebody who knows the hashes, but not the format."""
 

@@ -149,7 +149,8 @@ class LinearBackend:
         Raises:
             KeyError, TypeError, ValueError, AttributeError: they are not what `save` writes.
         """
-        with np.load(folder / WEIGHTS, allow_pickle=False) as opened:
+        # opened here, since numpy leaves the file open when it is no archive
+        with (folder / WEIGHTS).open("rb") as file, np.load(file, allow_pickle=False) as opened:
             arrays = dict(opened)
 
         def classifier(name: str) -> Classifier:

@@ -64,11 +64,13 @@ class WeightTable:
         Raises:
             KeyError, ValueError: it is not there, or is none.
         """
-        weights = np.asarray(arrays[f"{prefix}.weights"], dtype=np.float32)
-        if weights.ndim != 2 or not np.isfinite(weights).all():
-            raise ValueError(f"weights of {prefix} that are no table of finite numbers")
+        hashes, weights = arrays[f"{prefix}.hashes"], arrays[f"{prefix}.weights"]
+        if hashes.dtype != np.uint32 or weights.dtype != np.float16:
+            raise ValueError(f"{prefix}: hashes of type {hashes.dtype} and weights of type {weights.dtype}")
+        if weights.ndim != 2 or not np.isfinite(weights.astype(np.float32)).all():
+            raise ValueError(f"{prefix}: weights that are no table of finite numbers")
         zero = np.zeros((1, weights.shape[1]), dtype=np.float32)
-        return cls(np.asarray(arrays[f"{prefix}.hashes"], dtype=np.uint32), np.vstack((weights, zero)))
+        return cls(hashes.astype(np.uint32), np.vstack((weights.astype(np.float32), zero)))
 
 
 @dataclass(frozen=True, slots=True)
