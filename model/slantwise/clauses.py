@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from slantwise.article import Sentence
-from slantwise.drafts import Draft, Place
+from slantwise.drafts import Draft, Place, placed
 from slantwise.labels import SpanLabel
 from slantwise.reading import Reading
 
@@ -44,10 +44,11 @@ _TOLD_THAT = re.compile(r"\s[^,;:.]{1,50}?\s(?=(?:that|whether)\s)")
 _BARE = re.compile(r"(?:.*\s)?(?:sa(?:id|ys?)|believes?|thinks?)$", re.I | re.S)
 _CLAUSE_AHEAD = re.compile(
     r"\s+(?!(?:in|on|at|by|during|after|before|to|of|for|from|with|about|as|when|while|nothing|so|little|more|no|yes"
-    r"|it[.,]|\w+day|that|late|earlier|last)\b)(?=[\w\"“‘'£$€])"
+    r"|it[.,]|\w+day|that|late|earlier|last)\b)(?=[\w£$€])"
 )
 _ASIDE = re.compile(r",\s(?:referring|alluding|citing|quoting|speaking)\b")
-_FRONTED = re.compile(r"[^,]*,\s+(?!which\b|who\b|whose\b)(?:[^,]*(?:which|who)\b[^,]*,\s+)*")
+_FRONTED = re.compile(r"[^,]*(?:,\s+(?:which|who|whose)\b[^,]*)*,\s+(?!which\b|who\b|whose\b)")
+_LONGEST_NOUN = 8
 _CROWDED, _ENDLESS = 60, 20_000
 """Attributions and characters; a sentence with more is no sentence, and its shape tells nothing."""
 _EDGES = " \t,;:—–-"
@@ -80,7 +81,8 @@ def complete_drafts(
     for draft in drafts:
         if draft.cue and draft.source and not is_quoted(draft.cue):
             clauses.complete(draft)
-    return [d for d in drafts if d.source or not d.cue or not clauses.is_held(d)]
+    kept = [d for d in drafts if d.source or d.tells]
+    return [d for d in kept if d.source or not d.cue or not clauses.is_held(d)]
 
 
 class _Clauses:
@@ -113,16 +115,19 @@ class _Clauses:
         """The noun phrase of a match, if it is short or begins the sentence, and holds no cue."""
         if match is None:
             return None
-        noun = Place(self.sentence.start + match.start("noun"), self.sentence.start + match.end("noun"))
-        words = len(match["noun"].split())
+        start, surface = self.sentence.start + match.start("noun"), match["noun"]
+        start += len(surface) - len(surface.lstrip())
+        noun = Place(start, start + len(surface.strip()))
+        words = len(surface.split())
         cued = any(d.cue and d.cue.overlaps(noun) for d in self.drafts)
-        return None if cued or words > 8 or noun.end > limit else noun
+        return None if cued or not 0 < words <= _LONGEST_NOUN or noun.end > limit else noun
 
     def beside(self, cue: Place, reading: Reading) -> Place | None:
         """The mention that stands right before a cue."""
         for span in reading.spans_of(SpanLabel.MENTION):
-            place = Place(self.sentence.start + span.start, self.sentence.start + span.end)
-            if 0 <= cue.start - place.end <= 1 and not any(c.overlaps(place) for d in self.drafts for c in d.contents):
+            place = placed(span, self.sentence)
+            said = any(c.overlaps(place) for d in self.drafts for c in d.contents)
+            if place.end > place.start and 0 <= cue.start - place.end <= 1 and not said:
                 return place
         return None
 

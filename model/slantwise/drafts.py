@@ -12,7 +12,7 @@ from slantwise.article import Sentence
 from slantwise.labels import SentenceKind, SpanLabel
 from slantwise.reading import FoundSpan, Reading
 
-__all__ = ["Draft", "Place", "drafts_of"]
+__all__ = ["Draft", "Place", "drafts_of", "placed"]
 
 _JOINING = re.compile(r"(?:.*[\s,;])?(?:and|but|or|then|while|before|after|yet|nor)\b|.*,\s*$", re.S)
 _PARTICIPLE = re.compile(r"(?:while |in |by |after |before |when )?(?:\w+ly )?\w{2,}ing\b(?<!during)", re.I)
@@ -96,7 +96,7 @@ def drafts_of(sentence: Sentence, reading: Reading, before: Draft | None = None)
     if sentence.kind in (SentenceKind.BYLINE, SentenceKind.DATELINE):
         return []
     cues, sources, contents = (
-        [(_placed(s, sentence), s.p) for s in reading.spans_of(label)]
+        [(placed(s, sentence), s.p) for s in reading.spans_of(label) if sentence.text[s.start : s.end].strip()]
         for label in (SpanLabel.CUE, SpanLabel.SOURCE, SpanLabel.CONTENT)
     )
     if not cues:
@@ -213,5 +213,8 @@ def _distance(draft: Draft, content: Place) -> tuple[bool, int, bool]:
     return content.overlaps(draft.cue), near, draft.cue.start >= content.end
 
 
-def _placed(span: FoundSpan, sentence: Sentence) -> Place:
-    return Place(span.start + sentence.start, span.end + sentence.start)
+def placed(span: FoundSpan, sentence: Sentence) -> Place:
+    """A span's place in the article, without white space at its ends."""
+    surface = sentence.text[span.start : span.end]
+    start = sentence.start + span.start + len(surface) - len(surface.lstrip())
+    return Place(start, start + len(surface.strip()))

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from slantwise.labels import MentionKind, SourceKind
 
@@ -59,13 +60,14 @@ _MEDIA_NAME = re.compile(
     r"|[Tt]he (?:[A-Z][\w'’-]+ )*(?:Times|Post|Herald|Tribune|Gazette|Guardian|Telegraph|Courier|Observer|Chronicle"
     r"|Examiner|Globe|Journal|Mail|Mirror|Sun|Independent|Economist|Atlantic))\b(?!['’]s? [a-z])"
 )
+_REPORTER = re.compile(r"(?:reporter|journalist|correspondent)s?", re.I)
 _BODY = (
     r"(?:ministry|ministries|governments?|administration|department|police|court|party|committee|commission|council"
     r"|agency|bureau|office|army|military|navy|forces?|coastguard|guard|union|association|federation|league|club|board|banks?|fund"
     r"|company|companies|corporation|corp|inc|ltd|plc|group|firms?|university|institute|institution|cent(?:re|er)|school"
     r"|hospital|church|parliament|senate|congress|house|cabinet|kremlin|pentagon|embassy|campaign|nations|authority|authorities|opposition|regime|organi[sz]ation"
     r"|foundation|charity|coalition|alliance|movement|state|city|county|republicans|democrats|prosecution|defen[cs]e"
-    r"|leadership|trust|security council|securities|airline|retailer|manufacturer|operator)"
+    r"|leadership|security council|securities|airline|retailer|manufacturer|operator)"
 )
 _DOCUMENT = (
     r"(?:reports?|study|studies|survey|polls?|statements?|documents?|lawsuit|filings?|transcript|memos?|letter|indictment"
@@ -126,6 +128,7 @@ _NO_OUTLET = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def kind_of_source(text: str, known: KnownNames = _NOTHING) -> SourceKind:
     """Tell the kind of a source from its words, the first that fits of docs/annotation-guidelines.md, section 3.
 
@@ -142,6 +145,8 @@ def kind_of_source(text: str, known: KnownNames = _NOTHING) -> SourceKind:
         return SourceKind.PRONOUN
     noun, head = _noun_of(text), head_of(text)
     named = _is_person(noun, head, known) or _apposed_name(text)
+    if _REPORTER.fullmatch(head):
+        return SourceKind.MEDIA if not named else SourceKind.NAMED
     if not named and (_HIDDEN.search(text) or _IN_THE_KNOW.search(text)):
         return SourceKind.ANONYMOUS
     if _is_media(noun, known) and not _ROLE.search(noun):

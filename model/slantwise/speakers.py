@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from slantwise.article import Sentence
-from slantwise.drafts import Draft, Place
+from slantwise.drafts import Draft, Place, placed
 from slantwise.labels import MentionKind, SentenceKind, SpanLabel
 from slantwise.quotes import Quote
 from slantwise.reading import Reading
@@ -19,7 +19,7 @@ __all__ = ["give_quotes"]
 
 _REACH = 2
 """A quotation that fills its sentence finds its speaker this many sentences away, within its paragraph."""
-_BESIDE = 40
+_BESIDE = 24
 """Characters between a cue and the scare quotes or the part of a sentence that it brings in."""
 _CROWDED, _NEAREST = 60, 8
 _NOBODY_NAMED = 0.5
@@ -225,8 +225,8 @@ class _Speakers:
         if first < 0 or self.sentences[first].kind is not SentenceKind.BODY:
             return None
         paragraph = self._paragraph(first)
-        if self._is_quoted(first) and self.sentences[first].text.rstrip("\"'“”‘’»").endswith("?"):
-            return None  # an answer, perhaps
+        if self._asks(found, paragraph):
+            return None  # the answer, perhaps
         if tellers := self._tellers([first]):
             return self._last(tellers)
         if (lead := self._lead_in(first)) is not None:
@@ -239,6 +239,13 @@ class _Speakers:
                 return self._last(tellers)
         return None
 
+    def _asks(self, found: _Found, paragraph: int) -> bool:
+        """Whether the last quotation before this one, in the paragraph before, is a question."""
+        at = bisect_left(self.quote_starts, found.quote.start) - 1
+        if at < 0 or self.sentences[self._within(self.quotes[at])[-1]].paragraph != paragraph:
+            return False
+        return self.text[self.quotes[at].start : self.quotes[at].end].rstrip("\"'“”‘’»").endswith("?")
+
     def _lead_in(self, index: int) -> Draft | None:
         """A sentence before a quotation that ends in a colon and begins with a name."""
         sentence = self.sentences[index]
@@ -248,7 +255,7 @@ class _Speakers:
         people = [s for s in named if s.value is MentionKind.PERSON] or named
         if not people:
             return None
-        source = Place(sentence.start + people[0].start, sentence.start + people[0].end)
+        source = placed(people[0], sentence)
         draft = Draft(index, source, Place(sentence.end - 1, sentence.end), p=_BY_RULE)
         self.by_sentence[index].append(draft)
         return draft

@@ -15,13 +15,14 @@ from slantwise.sources import KnownNames, is_source_like
 __all__ = ["Interview", "find_interview", "headline_drafts"]
 
 _TURN = re.compile(r"(?:(?P<question>Q|Question)|(?P<answer>A|Answer))(?P<colon>\s?[:.])\s+(?=\S)")
-_BEFORE_COLON = re.compile(r"(?P<source>[^\W\d_][^:;!?\"“”]{1,60}?)(?P<colon>:)\s+(?P<content>\S.*)", re.S)
-_AFTER_COLON = re.compile(r"(?P<content>.{12,}?)(?P<colon>:|\s[–—-])\s+(?P<source>[^:;!?\"“”]{2,40})", re.S)
+_BEFORE_COLON = re.compile(r"(?P<source>[^\W\d_][^:;!?\"“”]{1,60}?)\s*(?P<colon>:)\s+(?P<content>\S.*)", re.S)
+_AFTER_COLON = re.compile(r"(?P<content>.{12,}?)\s*(?P<colon>:|[–—])\s+(?P<source>[^\W\d_][^:;!?\"“”]{1,40})", re.S)
 _NO_SPEAKER = re.compile(
     r"(?:live|breaking|exclusive|opinion|analysis|explainer|editorial|review|video|watch|listen|update[ds]?|factbox|profile"
     r"|interview|comment|fact check|timeline|photos?|report|study|poll|survey|data|statement|letter)$",
     re.I,
 )
+_JOINING = frozenset("and but or as after with how why what who when where if not for".split())
 _BY_RULE = 0.8
 
 
@@ -108,7 +109,7 @@ def headline_drafts(sentence: Sentence, known: KnownNames) -> list[Draft]:
 
 def _speaks(source: str, content: str, known: KnownNames) -> bool:
     words = source.split()
-    if len(words) > 6 or _NO_SPEAKER.match(words[-1]):
+    if len(words) > 6 or words[0].lower() in _JOINING or _NO_SPEAKER.match(words[-1]):
         return False
     quoted = content[0] in "\"'“‘«"
     counts = Counter(word in known.people for word in words)

@@ -37,6 +37,7 @@ _JUDGING = re.compile(
 )
 _JUDGED = 24
 """Characters between a cue that judges and what it judges: an article and a title, no more."""
+_STOP = re.compile(r"[.,:;!?\n]\s")
 _WORD = re.compile(r"\w")
 
 
@@ -47,7 +48,7 @@ class Voices:
     Args:
         attributions: in text order.
         owners: per character of the article, 0 for the author or 1 + the index of an attribution.
-        judges: where a cue that judges ends, and the id of its attribution, in text order: "Ilves praised" Maro.
+        judges: in text order, the places right after a cue that judges ("Ilves praised" Maro), with its attribution.
         speakers: for an attribution whose source is a pronoun or a bare noun, the id of the one that names its speaker.
         interviewee: who answers an interview, by the first place that names him; None where there is none.
     """
@@ -55,7 +56,7 @@ class Voices:
     attributions: tuple[Attribution, ...]
     owners: NDArray[np.int32]
     speakers: Mapping[str, str]
-    judges: tuple[tuple[int, str], ...] = ()
+    judges: tuple[tuple[Place, str], ...] = ()
     interviewee: TextSpan | None = None
 
     def at(self, start: int, end: int) -> str:
@@ -76,8 +77,8 @@ class Voices:
 
     def judge_of(self, start: int, end: int) -> str:
         """Who judges a mention outside all content by a cue right before it; `AUTHOR` where nobody does."""
-        at = bisect_right(self.judges, (start, "")) - 1
-        if at < 0 or start - self.judges[at][0] > _JUDGED:
+        at = bisect_right(self.judges, start, key=lambda row: row[0].start) - 1
+        if at < 0 or not self.judges[at][0].start <= start < self.judges[at][0].end:
             return AUTHOR
         source = self.source_of(self.judges[at][1])
         return AUTHOR if source is None or (source.start < end and start < source.end) else self.judges[at][1]
@@ -117,9 +118,15 @@ def find_voices(
         _paint(owners, contents)
     speakers = {finisher.names[id(d)]: finisher.names[id(d.speaker)] for d in drafts if id(d.speaker) in finisher.names}
     interviewee = interview.interviewee
-    judges = [(a.cue.end, a.id) for a in attributions if a.cue and a.source and _JUDGING.search(a.cue.text)]
+    judges = [(_judged(text, a.cue.end), a.id) for a in attributions if a.cue and _JUDGING.search(a.cue.text)]
     named = TextSpan(*interviewee, text[interviewee.start : interviewee.end]) if interviewee else None
     return Voices(attributions, owners, speakers, tuple(sorted(judges)), named)
+
+
+def _judged(text: str, at: int) -> Place:
+    """Where what a cue judges may stand: an article and a title away, before any stop."""
+    stop = _STOP.search(text, at, at + _JUDGED)
+    return Place(at, stop.start() if stop else at + _JUDGED)
 
 
 def _mentions(readings: Sequence[Reading]) -> Iterator[tuple[str, MentionKind]]:
@@ -269,9 +276,10 @@ class _Finisher:
     def _by_sentence(self, content: Place) -> Iterator[Place]:
         first = max(0, bisect_right(self.starts, content.start) - 1)
         for sentence in self.sentences[first : max(first + 1, bisect_left(self.starts, content.end))]:
-            part = Place(max(content.start, sentence.start), min(content.end, sentence.end))
-            if part.end > part.start:
-                yield part
+            start, end = max(content.start, sentence.start), min(content.end, sentence.end)
+            start, end = self._trimmed(start, end) if end > start else (start, end)
+            if end > start:
+                yield Place(start, end)
 
     def _quotation(self, contents: Sequence[TextSpan]) -> Quotation:
         """Direct when every word of the content stands in quotation marks, indirect when none does."""

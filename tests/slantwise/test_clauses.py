@@ -1,0 +1,67 @@
+"""Attributions that the model marked in part, mended by the shape of their sentence."""
+
+import pytest
+from marked_article import hear
+
+
+@pytest.mark.parametrize(
+    ("written", "content"),
+    [
+        ("None of the crew was hurt, {s:the ministry} {u:said}.", "None of the crew was hurt"),
+        ("{c:None of} the crew was hurt, {s:the ministry} {u:said} on Monday.", "None of the crew was hurt"),
+        ("Two fears lay behind it, {u:said} {s:the ministry}, which would not be drawn.", "Two fears lay behind it"),
+        ("Tal may seek new terms, {u:according to} {s:the ministry}.", "Tal may seek new terms"),
+        ("{u:According to} {s:the ministry}, Tal may seek new terms.", "Tal may seek new terms"),
+        ("{s:The ministry} {u:said} the dam held.", "the dam held"),
+        ("{s:The ministry} {u:announced} on Monday that {c:the dam} held.", "that the dam held"),
+        ("{s:The ministry} {u:told} reporters that the dam held.", "that the dam held"),
+        ("{s:The ministry} {u:said} {c:that the dam} held in the U.S.", "that the dam held in the U.S."),
+        ("{s:The ministry} {u:said} the dam held, referring to a video.", "the dam held"),
+        ("{s:The ministry} {u:said} the dam held, and {s:Ann Lee} {u:denied} {c:it}.", "the dam held"),
+    ],
+)
+def test_a_verb_of_saying_gets_what_it_says(written, content):
+    heard = hear(written)
+    (attribution,) = (a for a in heard.voices.attributions if "inistry" in a.source.text)
+    assert [c.text for c in attribution.content] == [content]
+
+
+def test_a_verb_between_commas_has_both_sides():
+    heard = hear('The loan is nowhere, {s:the clerk} {u:said}, but "may turn out to be fine."')
+    assert heard.contents("the clerk") == ["The loan is nowhere", 'but "may turn out to be fine."']
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "In Tarn on Monday, {s:Ann Lee} {u:told} the king {c:that it rains}.",
+        "Opening the case, {s:Ann Lee} {u:told} jurors {c:that it rains}.",
+        "{s:Ann Lee} {u:praised} {c:it} and left the hall.",
+        "{s:Ann Lee} {u:claims} {c:it} as rivals go to court.",
+    ],
+)
+def test_what_is_not_said_stays_the_authors(written):
+    heard = hear(written)
+    assert len(heard.contents("Ann Lee")) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "source"),
+    [
+        (
+            "A diplomat, speaking on condition of anonymity because it is {s:not public,} {u:said} {c:it fell}.",
+            "A diplomat",
+        ),
+        ("The food agency, which buys wheat in {s:East Africa,} {u:said} {c:it fell}.", "The food agency"),
+        ("The Tarn Courier, {s:which} {u:reported} {c:it fell}, is read by few.", "The Tarn Courier"),
+        ("{s:Ann Lee,} {u:said} {c:it fell}.", "Ann Lee"),
+        ("{p:Ann Lee} {u:said} {c:it fell}.", "Ann Lee"),
+    ],
+)
+def test_the_source_is_the_noun_that_the_clause_is_about(written, source):
+    assert hear(written).of("it fell") == source
+
+
+def test_a_cue_of_nobodys_inside_anothers_words_is_theirs():
+    heard = hear("{s:Ann Lee} {u:said} {c:he was} {u:told} {c:to go}.")
+    assert heard.of("to go") == "Ann Lee"

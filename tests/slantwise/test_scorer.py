@@ -1,0 +1,112 @@
+"""From an article to its score, with a backend that finds what the test marks."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from marked_article import FakeBackend, marked
+
+from slantwise.article import Article
+from slantwise.formats import schema, score_from_json, score_to_json
+from slantwise.labels import StanceLabel, Task
+from slantwise.reading import Decision
+from slantwise.scorer import Scorer
+from slantwise.targets import WantedTarget
+
+STORY = """Port of Tarn is shut, ministry says
+
+"The {w:vile} {o:Norland} {h:may} pay," {s:Minister {p:Ann Lee}} {u:said}. {s:She} {u:praised} {p:Bo Dun}.
+
+The {w:brazen} {p:Lee} left {l:Tarn} by noon, and it rained on."""
+
+
+def score(written=STORY, *, targets=(), quotes_as_author=False, **given):
+    article = marked(written)
+    backend = FakeBackend(article, **given)
+    scorer = Scorer(backend.model(), targets=targets, quotes_as_author=quotes_as_author)
+    return scorer.score(Article("toy", article.text)), backend
+
+
+def test_every_span_has_its_voice():
+    scored, _ = score()
+    by_text = {w.text: w.voice for s in scored.sentences for w in (*s.wording.words, *s.hedging.cues)}
+    assert by_text == {"vile": "a1", "may": "a1", "brazen": "author"}
+    assert [s.voice for s in scored.sentences] == ["author", "a1", "author", "author"]
+
+
+def test_quotes_as_author():
+    scored, _ = score(quotes_as_author=True)
+    assert {s.voice for s in scored.sentences} == {"author"}
+    assert {x.holder for s in scored.sentences for x in s.stance} == {"author"}
+    assert scored.attributions[0].content
+
+
+def test_entities_are_target_ids():
+    scored, _ = score()
+    names = {t.id: t.name for t in scored.targets}
+    assert [names[a.source.entity] for a in scored.attributions] == ["Ann Lee", "Ann Lee"]
+
+
+def test_holders_are_the_quoted_the_judging_and_the_author():
+    scored, backend = score(stances={"Norland": (0.8, 0.1, 0.1), "Bo Dun": (0.0, 0.2, 0.8)})
+    found = {x.text: (x.holder, x.label) for s in scored.sentences for x in s.stance}
+    assert found["Norland"] == ("a1", StanceLabel.AGAINST)
+    assert found["Bo Dun"] == ("a2", StanceLabel.FAVOR)
+    assert found["Lee"] == found["Tarn"] == ("author", StanceLabel.NEUTRAL)
+    holders = {m.name: m.holder and m.reading.text[slice(*m.holder)] for m in backend.asked}
+    assert holders["Norland"] == "Minister Ann Lee"
+    assert holders["Bo Dun"] == "She"
+    assert holders["Tarn"] is None
+
+
+def test_an_unsure_stance_is_between_the_two_best():
+    scored, _ = score(stances={"Norland": (0.40, 0.15, 0.45), "Tarn": (0.2, 0.5, 0.3)}, stance_margin=0.1)
+    found = {x.text: x for s in scored.sentences for x in s.stance}
+    assert found["Norland"].label is StanceLabel.UNSURE
+    assert found["Norland"].between == (StanceLabel.FAVOR, StanceLabel.AGAINST)
+    assert found["Norland"].p == pytest.approx(0.45)
+    assert (found["Tarn"].label, found["Tarn"].between) == (StanceLabel.NEUTRAL, None)
+
+
+def test_labels_follow_thresholds_and_margins():
+    tasks = {"vile": {Task.WORDING: 0.62, Task.HEDGING: 0.9}, "brazen": {Task.WORDING: 0.66}}
+    scored, _ = score(tasks=tasks, decisions={Task.WORDING: Decision(0.6, 0.05)})
+    labels = [(str(s.wording.label), str(s.hedging.label)) for s in scored.sentences]
+    assert labels == [("plain", "asserted"), ("unsure", "hedged"), ("plain", "asserted"), ("loaded", "asserted")]
+
+
+def test_wanted_targets_alone():
+    scored, _ = score(targets=[WantedTarget("Norland")])
+    assert [(t.id, t.name, t.mentions) for t in scored.targets] == [("t1", "Norland", 1)]
+    assert [x.text for s in scored.sentences for x in s.stance] == ["Norland"]
+    assert [a.source.entity for a in scored.attributions] == [None, None]
+
+
+def test_the_summary_is_of_this_score():
+    scored, _ = score(tasks={"vile": {Task.WORDING: 0.9}, "brazen": {Task.WORDING: 0.9}})
+    summary = scored.summary
+    assert summary["words"] == sum(len(s.text.split()) for s in scored.sentences)
+    assert summary["voices"]["author"]["loaded"]["count"] == 1
+    assert summary["voices"]["sources"]["loaded"]["count"] == 1
+    assert [row["index"] for row in summary["strongest"]["loaded"]] == [1, 3]
+
+
+def test_scores_are_the_same_alone_and_in_a_row():
+    article = marked(STORY)
+    scorer = Scorer(FakeBackend(article).model())
+    one = scorer.score(Article("a", article.text))
+    again, _ = list(scorer.score_all([Article("a", article.text)] * 2))
+    assert one == again
+
+
+@given(st.text())
+@settings(max_examples=60, deadline=None)
+def test_any_text_has_a_score_that_fits_the_schema(text):
+    text = text.replace("{", "").replace("}", "")
+    scored, _ = score(text)
+    value = json.loads(json.dumps(score_to_json(scored)))
+    Draft202012Validator(schema("score")).validate(value)
+    assert score_from_json(value).sentences == scored.sentences
+    assert all(text[s.start : s.end] == s.text for s in scored.sentences)
