@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from slantwise_training.corpora import find_corpus
 from slantwise_training.corpora.manifest import Weights
 from slantwise_training.recipe import Recipe
@@ -13,12 +15,37 @@ _TERMS = {
     Weights.OPEN: "no licence stated; posted publicly for research",
     Weights.NO: "research and evaluation only: do not ship weights trained on it",
 }
+_TERMS_OF = {str(weights): terms for weights, terms in _TERMS.items()} | {"own": "a file of the trainer's own"}
+_OWN = "as its rows say"
+_FAMILY = {
+    "linear": (
+        "A slantwise model of the linear family: TF-IDF and logistic regression for the labels of sentences, an",
+        "averaged structured perceptron for spans. It reads English news, sentence by sentence.",
+    ),
+    "encoder": (
+        "A slantwise model of the encoder family: one transformer encoder with a head per question, span layer and for",
+        "stance. It reads English news, sentence by sentence.",
+    ),
+}
+_LIMIT = {
+    "linear": (
+        "- It is a baseline: it sees words and their order in a window, not meaning. Irony, negation at a distance and",
+        "  world knowledge are beyond it.",
+    ),
+    "encoder": (
+        "- It reads each sentence alone: what a neighbouring sentence settles is beyond it, as is much of irony and of",
+        "  world knowledge.",
+    ),
+}
 
 
 def trained_on(used: dict[str, int]) -> list[dict[str, object]]:
     """Per corpus split: its records in training, its licence, and whether weights trained on it may ship."""
-    rows = []
+    rows: list[dict[str, object]] = []
     for selection, records in used.items():
+        if selection.endswith(".jsonl"):
+            rows.append({"split": Path(selection).name, "records": records, "licence": _OWN, "weights": "own"})
+            continue
         corpus = find_corpus(selection.partition(":")[0])
         rows.append(
             {"split": selection, "records": records, "licence": corpus.licence, "weights": str(corpus.weights)}
@@ -31,8 +58,7 @@ def model_card(recipe: Recipe, used: dict[str, int], dropped: dict[str, int]) ->
     lines = [
         f"# {recipe.name}",
         "",
-        "A slantwise model of the linear family: TF-IDF and logistic regression for the labels of sentences, an",
-        "averaged structured perceptron for spans. It reads English news, sentence by sentence.",
+        *_FAMILY[recipe.family],
         "",
         f"Parts: {', '.join([*map(str, recipe.tasks), *recipe.layers, *(['stance'] if recipe.stance else [])])}.",
         "Its numbers, with intervals and the commands that made them, are in docs/results.md of the project.",
@@ -42,16 +68,15 @@ def model_card(recipe: Recipe, used: dict[str, int], dropped: dict[str, int]) ->
         "| corpus and split | records | left out (held-out text or document) | licence | terms |",
         "|---|---:|---:|---|---|",
     ]
-    for selection, records in used.items():
-        corpus = find_corpus(selection.partition(":")[0])
-        left_out = dropped.get(selection, 0)
-        lines.append(f"| {selection} | {records} | {left_out} | {corpus.licence} | {_TERMS[corpus.weights]} |")
+    for selection, row in zip(used, trained_on(used), strict=True):
+        terms = _TERMS_OF[str(row["weights"])]
+        split, left_out = row["split"], dropped.get(selection, 0)
+        lines.append(f"| {split} | {row['records']} | {left_out} | {row['licence']} | {terms} |")
     lines += [
         "",
         "## Limits",
         "",
-        "- It is a baseline: it sees words and their order in a window, not meaning. Irony, negation at a distance and",
-        "  world knowledge are beyond it.",
+        *_LIMIT[recipe.family],
         "- Its training text is English and mostly from the United States, 1989 to 2022.",
         "- A label is not a verdict on a writer. Read the sentences that it marks before drawing conclusions.",
         "",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from slantwise.labelled import read_labelled
 from slantwise.labels import LinkLabel, SpanLabel, StanceLabel
 from slantwise.reading import Reading, TargetMention
 from slantwise.records import LabelledSentence
@@ -62,8 +63,14 @@ class Library:
 
     def _split(self, selection: Selection) -> list[LabelledSentence]:
         if selection not in self._read:
-            self._read[selection] = list(read_corpus(selection.corpus, self.root, (selection.split,)))
+            self._read[selection] = list(_read(selection, self.root))
         return self._read[selection]
+
+
+def _read(selection: Selection, root: Path) -> Iterator[LabelledSentence]:
+    if selection.is_file:
+        return read_labelled(Path(selection.corpus))
+    return read_corpus(selection.corpus, root, (selection.split,))
 
 
 @dataclass(frozen=True)

