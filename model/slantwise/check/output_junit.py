@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 from slantwise.check.output_text import as_text
 from slantwise.check.report import CheckedFile, Report
+from slantwise.plain_text import plain
 
 __all__ = ["as_junit"]
 
@@ -52,4 +53,4 @@ def _lines(file: CheckedFile, report: Report) -> str:
 
 
 def _legal(text: str) -> str:
-    return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", plain(text))

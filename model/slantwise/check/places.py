@@ -29,6 +29,10 @@ _NOTHING = "\0"
 _NEAR = (60, 20)
 """How many characters around a stretch tell its place, where its sentence is not in the file as one."""
 
+_MOST_MISSES, _NEXT = 200, 10_000
+"""After so many searches of the whole file for nothing only the next characters are searched: a text that is not its
+file's must not take minutes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -143,6 +147,7 @@ class _Words:
             elif character != _NOTHING and characters[-1] != " ":
                 characters.append(" ")
                 offsets.append(i)
+        self._misses = 0
         self.end = len(text)
         self.words, self.offsets = "".join(characters) + " ", [*offsets, self.end]
 
@@ -159,9 +164,13 @@ class _Words:
         """The index of these words, the first from `after` on or else anywhere."""
         if not words:
             return None
-        wanted = f" {words} " if whole_words else words
-        at = self.words.find(wanted, max(0, after - 1))
-        at = at if at >= 0 else self.words.find(wanted)
+        wanted, start = f" {words} " if whole_words else words, max(0, after - 1)
+        if self._misses > _MOST_MISSES:
+            at = self.words.find(wanted, start, start + len(wanted) + _NEXT)
+        else:
+            at = self.words.find(wanted, start)
+            at = at if at >= 0 else self.words.find(wanted)
+        self._misses += at < 0
         return at + whole_words if at >= 0 else None
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slantwise.cli.options import Encoding, ModelOption, TargetOption, open_scorer, talk
+from slantwise.cli.options import Encoding, ModelOption, TargetOption, open_scorer, plain, talk
 
 if TYPE_CHECKING:
     from slantwise.check.inputs import CheckInputs
@@ -112,7 +112,7 @@ class _Run:
                 checked.append(self._check(file, ruling))
             except SlantwiseError as error:
                 talk(f"slantwise: {error}")
-                unread.append(Unread(_name(file, self.stdin_filename), str(error)))
+                unread.append(Unread(_name(file, self.stdin_filename), plain(str(error))))
         return Report(self.scorer.model.name, precision, tuple(checked), tuple(unread))
 
     def _check(self, file: InputFile, ruling: Ruling) -> CheckedFile:

@@ -259,5 +259,5 @@ def test_junit_of_hostile_words_is_xml():
     files = (checked(HOSTILE, limits=["loaded>=1"]), checked("\udcff.txt"))
     out = as_junit(report(*files, unread=[Unread(HOSTILE, HOSTILE)]))
     root = ElementTree.fromstring(out.encode("utf-8"))
-    assert root[0].get("name") == HOSTILE.translate(dict.fromkeys((0x1B, 0, 0xFFFE), "�"))
+    assert root[0].get("name") == HOSTILE.translate(dict.fromkeys((0x1B, 0, 0x202E, 0xFFFE), "�"))
     assert len(list(root.iter("testcase"))) == 3

@@ -130,6 +130,13 @@ def test_markdown_never_leaves_the_file(raw, data):
     assert 1 <= place.end_column <= len(lines[place.end_line - 1]) + 1
 
 
+def test_a_text_that_is_not_its_files_takes_no_time_to_speak_of():
+    raw = "<p>Rain fell over the harbour all night long.</p>\n" * 10_000
+    text = "Snow lay on the harbour all day long.\n" * 10_000
+    sentences = [(at, at + 37) for at in range(0, len(text), 38)]
+    assert Places(raw, text, Format.HTML, sentences).of(380_000 - 38, 380_000 - 34) == Place(1, 1, 1, 1)
+
+
 def test_unclosed_comments_and_tags_take_no_time_to_speak_of():
     raw = "Word <!-- " * 30_000 + "<script " * 30_000
     assert Places(raw, "Word", Format.HTML, [(0, 4)]).of(0, 4) == Place(1, 1, 1, 5)

@@ -210,8 +210,9 @@ def test_explain(check):
 def test_hostile_words_and_names_are_neutral(check, tmp_path, output):
     text = "The \x1b]0;x\x07brutal winter closed the road to Port Ellery\x9b31m. \u202eRain fell all night long.\n" * 4
     name = "a\x1b[2J,b%:c.txt"
+    (tmp_path / "bad.txt").write_bytes(BAD)
     (tmp_path / name).write_text(text, encoding="utf-8")
-    ran = check(name, "--select", "all", "--fail-on", "loaded>=1", "--format", output)
+    ran = check(name, "bad.txt", "--select", "all", "--fail-on", "loaded>=1", "--format", output)
     assert ran.code == 1
     assert not {"\x07", "\x9b", "\u202e"} & set(ran.out + ran.err)
     if output != "github":  # whose file names must be those of the repository
