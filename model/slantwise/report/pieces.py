@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from slantwise.labels import Lens
 from slantwise.report.cast import VoiceMap
 from slantwise.report.marks import Mark
 from slantwise.report.wording import printable
@@ -26,8 +27,12 @@ class Piece:
 
     @property
     def styles(self) -> str:
-        """The class names of its marks, each once."""
-        return " ".join(dict.fromkeys(mark.style for mark in self.marks))
+        """The class names of its marks, each once, and "end" where a stance's target ends, for its sign."""
+        names = dict.fromkeys(mark.style for mark in self.marks)
+        end = self.start + len(self.text)
+        if any(mark.lens is Lens.STANCE and mark.end == end for mark in self.marks):
+            names["end"] = None
+        return " ".join(names)
 
     @property
     def reasons(self) -> str:

@@ -49,7 +49,7 @@ def wire():
 
 
 def sentence_texts(page):
-    return [element.text for element in page.one("main").all("span", "s")]
+    return [element.text for element in page.one("article").all("span", "s")]
 
 
 def hostile_article(bad):
@@ -70,7 +70,7 @@ def test_the_column_has_the_sentences_and_nothing_else(wire):
     made, page = wire
     assert sentence_texts(page) == [sentence.text for sentence in made.score.sentences]
     lines = [line for line in made.article.text.splitlines() if line]
-    column = page.one("main").children
+    column = page.one("article").children
     assert [line.text for line in column if not isinstance(line, str)] == lines
     assert all(isinstance(line, str) is False or not line.strip() for line in column)
 
@@ -79,20 +79,20 @@ def test_marks_are_where_the_spans_are(wire):
     _, page = wire
     marks = [(m.text, " ".join(c for c in m.classes if not c.startswith(("p", "tint")))) for m in page.all("mark")]
     assert marks == [
-        ("harbour", "unsure"),
+        ("harbour", "unsure end"),
         ("An unnamed official", "source"),
         ("told", "cue"),
         ("the Harbour Post", "source"),
         ("reckless", "against loaded"),
-        (" plan", "against"),
+        (" plan", "against end"),
         ("may", "hedge"),
         ("disastrous", "loaded"),
-        ("Omar Diaz", "neutral source"),
+        ("Omar Diaz", "neutral source end"),
         ("told reporters", "cue"),
         ("could", "hedge"),
         ("He", "source"),
         ("added", "cue"),
-        ("Anna Berg", "against"),
+        ("Anna Berg", "against end"),
     ]
 
 
@@ -125,7 +125,7 @@ def test_voices_are_tinted_and_named_where_they_set_in(wire):
     _, page = wire
     who = [(e.attributes["data-who"], e.attributes.get("data-via")) for e in page.all("span", "who")]
     assert who == [("An unnamed official", "via the Harbour Post"), ("Omar Diaz", None)]
-    voices = {p.text.strip(): p.attributes["data-v"] for p in page.one("main").all(cls="p")}
+    voices = {p.text.strip(): p.attributes["data-v"] for p in page.one("article").all(cls="p")}
     assert voices["Rain fell over the"] == AUTHOR
     assert voices["disastrous"] == voices["could"] == voices["Anna Berg"]
     assert voices["may"] not in (AUTHOR, voices["could"])
@@ -135,7 +135,7 @@ def test_voices_are_tinted_and_named_where_they_set_in(wire):
 
 def test_quotes_as_author_tints_nothing():
     page = tree(page_of(scored(), quotes_as_author=True))
-    assert {p.attributes["data-v"] for p in page.one("main").all(cls="p")} == {AUTHOR}
+    assert {p.attributes["data-v"] for p in page.one("article").all(cls="p")} == {AUTHOR}
     assert list(page.all("span", "who")) == []
     assert "as if the author had written them" in page.one("footer").words
 
@@ -226,18 +226,18 @@ def test_hostile_articles_stay_text(bad):
 @pytest.mark.parametrize("text", ["", " \n\n ", "One word", "."])
 def test_articles_with_hardly_a_text(text):
     page = tree(page_of(scored(text, said=(), hedges=(), loaded=(), stances=())))
-    assert page.one("main").text.strip() == (text.strip() or "The article has no text.")
+    assert page.one("article").text.strip() == (text.strip() or "The article has no text.")
 
 
 def test_every_line_finds_its_own_direction():
     made = scored("خبر عاجل\n\nقال المسؤول إن الخطة قد تفشل.\n\nRain fell.", said=(), hedges=(), loaded=(), stances=())
-    lines = [e for e in tree(page_of(made)).one("main").all(cls="line")]
+    lines = [e for e in tree(page_of(made)).one("article").all(cls="line")]
     assert [line.attributes["dir"] for line in lines] == ["auto"] * 3
 
 
 def test_line_ends_of_any_kind_part_lines():
     made = scored("One fell.\r\nTwo fell.\u2028Three fell.  Four fell.", said=(), hedges=(), loaded=(), stances=())
-    lines = [e.text for e in tree(page_of(made)).one("main").all(cls="line")]
+    lines = [e.text for e in tree(page_of(made)).one("article").all(cls="line")]
     assert lines == ["One fell.", "Two fell.", "Three fell.  Four fell."]
 
 
