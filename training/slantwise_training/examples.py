@@ -15,6 +15,8 @@ from slantwise_training.recipe import Selection
 
 __all__ = ["Library", "StanceExample", "groups_of", "normalised", "stance_examples"]
 
+_TELLING_LENGTH = 40
+"""Texts with fewer letters and digits may stand in two documents by chance."""
 _STANCES = tuple(label for label in StanceLabel if label is not StanceLabel.UNSURE)
 
 
@@ -31,7 +33,8 @@ class StanceExample:
 class Library:
     """The corpora folder, read lazily, each split once.
 
-    `used` and `dropped` count, per split and over all parts trained, the records given and held back.
+    `used` counts, per split, the records that were given to any part, `dropped` those that were held back from all
+    that asked for them.
     """
 
     root: Path
@@ -39,6 +42,7 @@ class Library:
     dropped: dict[str, int] = field(default_factory=dict)
     _read: dict[Selection, list[LabelledSentence]] = field(default_factory=dict)
     _unseen: dict[tuple[Selection, ...], _Unseen] = field(default_factory=dict)
+    _given: dict[Selection, set[int]] = field(default_factory=dict)
 
     def records(self, selections: Iterable[Selection]) -> list[LabelledSentence]:
         """The records of some splits as they are, for development and evaluation."""
@@ -53,12 +57,14 @@ class Library:
         if held_out not in self._unseen:
             self._unseen[held_out] = _Unseen.of(self.records(held_out))
         unseen = self._unseen[held_out]
-        kept = []
+        kept: list[LabelledSentence] = []
         for selection in selections:
-            records = [r for r in self._split(selection) if r not in unseen]
-            self.used[str(selection)] = len(records)
-            self.dropped[str(selection)] = len(self._split(selection)) - len(records)
-            kept.extend(records)
+            records = self._split(selection)
+            rows = [i for i, record in enumerate(records) if record not in unseen]
+            given = self._given.setdefault(selection, set())
+            given.update(rows)
+            self.used[str(selection)], self.dropped[str(selection)] = len(given), len(records) - len(given)
+            kept.extend(records[i] for i in rows)
         return kept
 
     def _split(self, selection: Selection) -> list[LabelledSentence]:
@@ -101,10 +107,22 @@ def normalised(text: str) -> str:
 def groups_of(records: Sequence[LabelledSentence]) -> list[str]:
     """A group name per record, the same for one document and for one text: what folds must not cut.
 
-    Corpora share sentences (MBIC and BABE); a copy in another corpus would give a fold's answers away.
+    Corpora share documents and sentences (MBIC and BABE); a copy in another corpus would give a fold's answers away.
+    Documents that share a text are one group, unless the text is short: "Read more" does not tie newspapers together.
     """
-    by_text: dict[str, str] = {}
-    return [by_text.setdefault(normalised(r.text), f"{r.corpus}/{r.doc.id}") for r in records]
+    parents: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while parents.setdefault(name, name) != name:
+            parents[name] = parents[parents[name]]
+            name = parents[name]
+        return name
+
+    for record in records:
+        text = normalised(record.text)
+        if len(text) >= _TELLING_LENGTH:
+            parents[root(f"text {text}")] = root(f"document {record.doc.id}")
+    return [root(f"document {record.doc.id}") for record in records]
 
 
 def stance_examples(records: Sequence[LabelledSentence], readings: Sequence[Reading]) -> list[StanceExample]:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import math
+import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
 from slantwise.errors import AskedWrong
-from slantwise.labels import SPAN_VALUES, SpanLabel, Task
+from slantwise.labels import SPAN_VALUES, TASK_LABELS, SpanLabel, Task
+from slantwise.linear.backend import MOST_NGRAMS
 from slantwise_training.corpora import find_corpus
 
 __all__ = ["EncoderRecipe", "LayerRecipe", "Recipe", "Selection", "TaskRecipe", "load_recipe"]
 
 Part = TypeVar("Part")
 Splits = TypeVar("Splits", "TaskRecipe", "LayerRecipe")
+
+_LAYER_NAME = re.compile(r"[a-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,8 @@ class TaskRecipe:
     """A label classifier: TF-IDF over word n-grams and logistic regression.
 
     With `layer` the task is answered by that layer instead: a sentence is positive as surely as it holds a span of it.
+    `metric` is then its only other key.
+
     `c` is the inverse strength of regularisation; features seen in fewer than `min_count` texts are left out.
     `held_out` are splits that must stay unseen: training records that give them away are dropped and counted.
     Calibration and threshold come from `dev`; without it, from five-fold predictions over the training documents of
@@ -79,8 +87,17 @@ class TaskRecipe:
     def __post_init__(self) -> None:
         if bool(self.train) is bool(self.layer):
             raise AskedWrong("a task with either train or layer", "both or neither", "give one of the two")
-        if self.c <= 0:
+        if self.layer and (self.held_out or self.dev or self.calibrate_on):
+            raise AskedWrong("metric alone beside layer", "splits or corpora", "give them to the layer")
+        _check_splits(self.train, self.held_out, self.dev)
+        corpora = {selection.corpus for selection in self.train}
+        for name in self.calibrate_on:
+            # a file's rows name their own corpora
+            if name not in corpora and not any(selection.is_file for selection in self.train):
+                raise AskedWrong("calibrate_on among the corpora of train", repr(name), "name one of those")
+        if not 0 < self.c < math.inf:
             raise AskedWrong("c above 0", str(self.c), "see docs/recipes.md")
+        _check_least("min_count", self.min_count)
         if self.metric not in ("f1", "macro_f1"):
             raise AskedWrong("metric f1 or macro_f1", repr(self.metric), "choose one of the two")
 
@@ -105,12 +122,18 @@ class LayerRecipe:
     min_count: int = 2
 
     def __post_init__(self) -> None:
+        if not self.labels:
+            raise AskedWrong("labels of a layer", "none", f"choose among {', '.join(SpanLabel)}")
+        for label in self.lexicon:
+            if label not in self.labels:
+                raise AskedWrong("lexicon among the labels", repr(str(label)), "add it to labels, or leave it out")
+        _check_splits(self.train, self.held_out, self.dev)
+        _check_least("min_count", self.min_count)
+        _check_least("epochs", self.epochs)
         known = {str(v) for label in self.labels for v in SPAN_VALUES[label] or ()}
         for value in self.values:
             if value not in known:
                 raise AskedWrong(f"values among {', '.join(sorted(known))}", repr(value), "choose among these")
-        if self.epochs < 1:
-            raise AskedWrong("epochs of 1 or more", str(self.epochs), "see docs/recipes.md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +209,29 @@ class Recipe:
             raise AskedWrong("[encoder] in a recipe of that family alone", f"family {self.family}", "add or remove it")
         if not self.tasks and not self.layers and self.stance is None:
             raise AskedWrong("at least one of [tasks.*], [layers.*], [stance]", "none", "add a part to train")
+        if not 0 <= self.seed < 2**32:
+            raise AskedWrong("a seed from 0 to 4294967295", str(self.seed), "choose another")
+        if not 1 <= self.ngrams <= MOST_NGRAMS:
+            raise AskedWrong(f"ngrams from 1 to {MOST_NGRAMS}", str(self.ngrams), "correct the value")
+        if self.stance is not None and not self.stance.train:
+            raise AskedWrong("a stance with train", "layer", "name corpora with stances")
+        self._check_layers()
+
+    def _check_layers(self) -> None:
         for task, part in self.tasks.items():
             if part.layer and part.layer not in self.layers:
                 raise AskedWrong(f"a layer of this recipe for task {task}", repr(part.layer), "add [layers.NAME]")
+            if part.layer and len(TASK_LABELS[task]) > 2:
+                raise AskedWrong(
+                    f"train for task {task}, which has three labels", "layer", "name corpora that have them"
+                )
+        for name, layer in self.layers.items():
+            # a layer's arrays lie beside those of the tasks in one file
+            if not _LAYER_NAME.fullmatch(name) or name in set(Task):
+                do = "use small letters, digits, - and _, and no task's name"
+                raise AskedWrong("a name for a layer", repr(name), do)
+            if not layer.train:
+                raise AskedWrong(f"train in layer {name}", "no split", "name corpora that mark its spans")
 
     def parts(self) -> dict[str, TaskRecipe | LayerRecipe]:
         """The parts that are trained on records of their own, by the name of their table."""
@@ -203,7 +246,8 @@ def load_recipe(path: Path) -> Recipe:
     """Read a recipe file.
 
     Raises:
-        AskedWrong: no such file, not TOML, an unknown key (the nearest known one is named), an unknown corpus.
+        AskedWrong: no such file, not TOML, an unknown key (the nearest known one is named), an unknown corpus, values
+            that contradict each other. The message names the file and the table.
     """
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -223,17 +267,19 @@ def load_recipe(path: Path) -> Recipe:
     stance = _part(TaskRecipe, raw.pop("stance"), f"{where} [stance]") if "stance" in raw else None
     encoder = raw.pop("encoder", {} if raw.get("family") == "encoder" else None)
     raw.setdefault("name", path.stem)
-    top = _part(_Top, raw, where)
-    return Recipe(
-        top.name,
-        top.family,
-        top.seed,
-        top.ngrams,
-        {task: _holding_out(part, top.held_out) for task, part in tasks.items()},
-        {name: _holding_out(layer, top.held_out) for name, layer in layers.items()},
-        None if stance is None else _holding_out(stance, top.held_out),
-        None if encoder is None else _part(EncoderRecipe, encoder, f"{where} [encoder]"),
-    )
+    top = _part(_Top, raw, where, ("tasks", "layers", "stance", "encoder"))
+    settings = None if encoder is None else _part(EncoderRecipe, encoder, f"{where} [encoder]")
+    with _told_in(where):
+        return Recipe(
+            top.name,
+            top.family,
+            top.seed,
+            top.ngrams,
+            {task: _holding_out(part, top.held_out) for task, part in tasks.items()},
+            {name: _holding_out(layer, top.held_out) for name, layer in layers.items()},
+            None if stance is None else _holding_out(stance, top.held_out),
+            settings,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +294,8 @@ class _Top:
 
 
 def _holding_out(part: Splits, more: tuple[Selection, ...]) -> Splits:
+    if isinstance(part, TaskRecipe) and part.layer:
+        return part
     return replace(part, held_out=tuple(dict.fromkeys((*part.held_out, *more)))) if more else part
 
 
@@ -263,16 +311,41 @@ _WRITTEN_AS: dict[str, tuple[Callable[[str], object], str]] = {
 _SCALARS = {"str": str, "int": int, "float": (int, float), "bool": bool}
 
 
-def _part(kind: type[Part], entry: object, where: str) -> Part:
-    """Build a dataclass from a TOML table, checking every key and value."""
+def _check_splits(train: Sequence[Selection], held_out: Sequence[Selection], dev: Sequence[Selection]) -> None:
+    """Nothing counts twice, is calibrated on what it was trained on, or is trained on and held out at once."""
+    for selection in train:
+        if train.count(selection) > 1:
+            raise AskedWrong("splits in train that differ", f"{selection} twice", "remove one")
+        for key, others in (("dev", dev), ("held_out", held_out)):
+            if selection in others:
+                raise AskedWrong(f"a split in either train or {key}", f"{selection} in both", "remove one")
+
+
+def _check_least(key: str, value: int) -> None:
+    if value < 1:
+        raise AskedWrong(f"{key} of 1 or more", str(value), "see docs/recipes.md")
+
+
+@contextmanager
+def _told_in(where: str) -> Iterator[None]:
+    """Say in an error where in the file it is."""
+    try:
+        yield
+    except AskedWrong as error:
+        raise AskedWrong(f"{error.expected} in {where}", error.found, error.do) from None
+
+
+def _part(kind: type[Part], entry: object, where: str, others: Sequence[str] = ()) -> Part:
+    """Build a dataclass from a TOML table, checking every key and value; `others` are keys read elsewhere."""
     table = _table(entry, where)
     known = {f.name: str(f.type) for f in fields(kind)}  # type: ignore[arg-type]
     values: dict[str, Any] = {}
     for key, value in table.items():
-        _known(key, list(known), where)
+        _known(key, [*known, *others], where)
         values[key] = _value(key, value, known[key], where)
     try:
-        return kind(**values)
+        with _told_in(where):
+            return kind(**values)
     except TypeError:
         needed = [f.name for f in fields(kind) if f.name not in values]  # type: ignore[arg-type]
         raise AskedWrong(f"key {needed[0]} in {where}", "no such key", "add it") from None
@@ -281,13 +354,16 @@ def _part(kind: type[Part], entry: object, where: str) -> Part:
 def _value(key: str, value: object, annotation: str, where: str) -> object:
     if key == "caps":
         caps = _table(value, f"{where} caps")
-        return {str(Selection.parse(name)): _value(name, cap, "int", where) for name, cap in caps.items()}
+        with _told_in(f"{where} caps"):
+            selections = {name: Selection.parse(name) for name in caps}
+        return {str(selections[name]): _value(name, cap, "int", where) for name, cap in caps.items()}
     if key in _WRITTEN_AS:
         convert, expected = _WRITTEN_AS[key]
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
             raise AskedWrong(f"{expected} as {key} in {where}", repr(value), "write it in brackets")
         try:
-            return tuple(convert(v) for v in value)
+            with _told_in(f"{where} {key}"):
+                return tuple(convert(v) for v in value)
         except ValueError as error:
             raise AskedWrong(f"{expected} as {key} in {where}", str(error), "choose known labels") from None
     wanted = _SCALARS[annotation]

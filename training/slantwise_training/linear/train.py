@@ -142,6 +142,9 @@ def _train_stance(part: TaskRecipe, library: Library, seed: int) -> tuple[dict[V
         else:
             groups = groups_of([e.record for e in own])
             logits, gold = out_of_fold_logits(texts, labels, groups, part.c, part.min_count, seed), labels
+            chosen = [i for i, e in enumerate(own) if not part.calibrate_on or e.record.corpus in part.calibrate_on]
+            # a view that none of these corpora has is calibrated on all that have it
+            logits, gold = (logits[chosen], gold[chosen]) if chosen else (logits, gold)
         models[view] = _scaled(model, fit_temperature(logits, gold), 0.0)
         margins.append((len(gold), _margin_of_best(logits * models[view].slopes, gold)))
     if not models:
