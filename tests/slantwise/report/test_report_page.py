@@ -266,4 +266,6 @@ def test_a_long_article_takes_seconds():
     page = article_report(Article("long", WIRE * len(copies)), score)
     assert time.process_time() - began < 6
     assert page.count("<mark") == len(copies) * page_of(once).count("<mark")
+    assert '<body class="long">' in page
+    assert "<body>" in page_of(once)
     assert page.count('data-who="') == len(copies) * 2

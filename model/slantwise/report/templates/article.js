@@ -28,7 +28,11 @@
     for (const id of lit) for (const other of same(id)) other.classList.add("lit");
     sentence.classList.add("here");
     const cell = document.querySelector(`.cell[data-s="${sentence.id.slice(1)}"]`);
-    if (cell) cell.setAttribute("aria-current", "true");
+    if (cell) {
+      cell.setAttribute("aria-current", "true");
+      const strip = $("strip");
+      if (strip.scrollHeight > strip.clientHeight) strip.scrollTop = cell.offsetTop - strip.clientHeight / 2;
+    }
     help.hidden = true;
     why.hidden = close.hidden = false;
     panel.classList.add("open");
