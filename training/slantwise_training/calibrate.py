@@ -56,10 +56,10 @@ def fit_decision(p: NDArray[np.float64], positive: NDArray[np.bool_], metric: st
 
     Thresholds are searched on a grid of 0.01; among near-equal ones (0.002) the one closest to one half is taken.
     """
-    grid = np.arange(0.05, 0.96, 0.01)
+    grid = np.arange(5, 96) / 100
     scores = np.array([_f1(p >= t, positive, metric) for t in grid])
     good = grid[scores >= scores.max() - 0.002]
-    threshold = float(round(good[np.abs(good - 0.5).argmin()], 2))
+    threshold = float(good[np.abs(good - 0.5).argmin()])
     return Decision(threshold, fit_margin(np.abs(p - threshold), (p >= threshold) == positive))
 
 
