@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from zipfile import BadZipFile
 
 from slantwise.errors import AskedWrong, SlantwiseError
@@ -17,7 +17,7 @@ from slantwise.linear import WEIGHTS, LinearBackend
 from slantwise.reading import Backend
 from slantwise.score import ModelName
 
-__all__ = ["DEFAULT_MODEL", "Model", "check_destination", "load_model", "model_name", "save_model"]
+__all__ = ["DEFAULT_MODEL", "Model", "SavedBackend", "check_destination", "load_model", "model_name", "save_model"]
 
 SCHEMA = "slantwise-model/1"
 DEFAULT_MODEL = Path(__file__).parent / "default"
@@ -38,6 +38,19 @@ _UNSOUND = (
 """What reading arrays and settings raises that were made by somebody who knows the hashes, but not the format."""
 
 
+class SavedBackend(Backend, Protocol):
+    """A backend that a model folder can hold."""
+
+    @property
+    def family(self) -> str:
+        """What `config.json` calls its family."""
+        ...
+
+    def save(self, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Write its weights into a folder; give what `config.json` and `calibration.json` must hold besides."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """A loaded model: its backend, its name and hash, and its `config.json` (corpora trained on, family, ...)."""
@@ -56,12 +69,11 @@ def load_model(folder: Path | str | None = None) -> Model:
     """
     folder = DEFAULT_MODEL if folder is None else Path(folder)
     config = _config(folder)
-    if config.get("family") != "linear":
-        raise SlantwiseError("a model of family linear", repr(config.get("family")), "install a newer slantwise")
-    _verify(folder, config, ("calibration.json", WEIGHTS))
-    calibration = read_json(folder / "calibration.json")
+    family = config.get("family")
+    if family not in ("linear", "encoder"):
+        raise SlantwiseError("a model of family linear or encoder", repr(family), "install a newer slantwise")
     try:
-        backend = LinearBackend.load(folder, config["model"], calibration)
+        backend = _linear(folder, config) if family == "linear" else _encoder(folder, config)
     except _UNSOUND as error:
         found = f"{type(error).__name__}: {error}"
         raise SlantwiseError(f"a sound model in {folder}", found, "train it anew") from error
@@ -75,7 +87,7 @@ def model_name(folder: Path | str | None = None) -> ModelName:
 
 
 def save_model(
-    folder: Path, backend: LinearBackend, name: str, recipe: str, card: str, about: Mapping[str, Any]
+    folder: Path, backend: SavedBackend, name: str, recipe: str, card: str, about: Mapping[str, Any]
 ) -> ModelName:
     """Write a model folder whole or not at all; an earlier model there is replaced, anything else is refused.
 
@@ -97,7 +109,7 @@ def save_model(
         (part / "recipe.toml").write_text(recipe, encoding="utf-8")
         (part / "README.md").write_text(card, encoding="utf-8")
         files = {path.name: sha256_of(path) for path in sorted(part.iterdir())}
-        whole = {"schema": SCHEMA, "name": name, "family": "linear", **about, "model": config, "files": files}
+        whole = {"schema": SCHEMA, "name": name, "family": backend.family, **about, "model": config, "files": files}
         write_json(part / "config.json", whole)
     return ModelName(name, _hash_of(whole))
 
@@ -122,6 +134,19 @@ def check_destination(folder: Path) -> None:
     if others := sorted(there - own):
         found = f"a folder with other files ({', '.join(others[:3])}{', ...' if len(others) > 3 else ''})"
         raise AskedWrong(f"a model folder or nothing at {folder}", found, "name another one")
+
+
+def _linear(folder: Path, config: Mapping[str, Any]) -> Backend:
+    _verify(folder, config, ("calibration.json", WEIGHTS))
+    return LinearBackend.load(folder, config["model"], read_json(folder / "calibration.json"))
+
+
+def _encoder(folder: Path, config: Mapping[str, Any]) -> Backend:
+    # a linear model needs neither the module nor onnxruntime
+    from slantwise.encoder import FILES, EncoderBackend
+
+    _verify(folder, config, ("calibration.json", *FILES))
+    return EncoderBackend.load(folder, config["model"], read_json(folder / "calibration.json"))
 
 
 def _config(folder: Path) -> dict[str, Any]:

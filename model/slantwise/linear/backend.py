@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,8 @@ class LinearBackend:
     Raises:
         ValueError: these contradict each other.
     """
+
+    family: ClassVar[str] = "linear"
 
     classifiers: Mapping[Task, Classifier]
     taggers: Mapping[str, Tagger]

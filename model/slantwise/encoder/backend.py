@@ -1,0 +1,286 @@
+"""The encoder family as a backend: an ONNX network and a tokenizer in, readings out."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slantwise.encoder.alignment import NO_WORD
+from slantwise.encoder.calibration import Calibration, Line
+from slantwise.encoder.decode import Layer
+from slantwise.encoder.session import Outputs, Session
+from slantwise.encoder.windows import Window, windows_of
+from slantwise.errors import SlantwiseError
+from slantwise.labels import TASK_LABELS, SpanLabel, Task
+from slantwise.linear.classify import View, view_of
+from slantwise.linear.logistic import sigmoid, softmax
+from slantwise.linear.words import Word, split_words
+from slantwise.reading import Decision, FoundSpan, Reading, TargetMention
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+__all__ = ["FILES", "EncoderBackend", "Raw"]
+
+_NETWORK, _TOKENIZER = FILES = "model.onnx", "tokenizer.json"
+"""The files of a model folder that this family reads, beside the JSON of every family."""
+_NO_WORDS = -1e3
+_ABOUT_THE_WHOLE = frozenset({Task.HYPERPARTISAN, Task.LEANING})
+"""Tasks that windows answer by their mean; in the others one window with the mark is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What the network says of one sentence, its windows put together; kept as `Reading.state`.
+
+    Args:
+        words: the sentence's words.
+        tasks: logits, shape (task columns,).
+        tags: each word's logits at its first sub-token, shape (words, tag columns); 0 for a word without one.
+        spans: the characters of each sub-token of the sentence, shape (tokens, 2).
+        stance: logits of against, neutral, favor at each, shape (tokens, 3).
+        second: their mean over the second segment, shape (3,); 0 without one.
+    """
+
+    words: Sequence[Word]
+    tasks: NDArray[np.float32]
+    tags: NDArray[np.float32]
+    spans: NDArray[np.int32]
+    stance: NDArray[np.float32]
+    second: NDArray[np.float32]
+
+    def stance_at(self, start: int, end: int) -> NDArray[np.float32] | None:
+        """The mean stance logits of the sub-tokens that share a character with a stretch; None where there are none."""
+        inside = (self.spans[:, 0] < end) & (self.spans[:, 1] > start)
+        return np.asarray(self.stance[inside].mean(axis=0), dtype=np.float32) if inside.any() else None
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderBackend:
+    """One encoder pass a sentence answers all tasks, all layers and all targets that it mentions.
+
+    Args:
+        session: the network.
+        tokenizer: what cuts sentences into its sub-tokens.
+        tasks: in the order of the network's columns; two labels are one logit, of the second label.
+        layers: in the order of the network's columns.
+        max_tokens: the most sub-tokens the network reads at once; a longer sentence is read in windows.
+        calibration: what was fitted on dev.
+    """
+
+    family: ClassVar[str] = "encoder"
+
+    session: Session
+    tokenizer: Tokenizer
+    tasks: tuple[Task, ...]
+    layers: Mapping[str, Layer]
+    max_tokens: int
+    has_stance: bool
+    calibration: Calibration
+
+    @property
+    def decisions(self) -> Mapping[Task, Decision]:
+        """How to decide each task."""
+        return self.calibration.decisions
+
+    @property
+    def stance_margin(self) -> float:
+        """The margin between the two best stances below which the stance is unsure."""
+        return self.calibration.stance_margin
+
+    @property
+    def span_labels(self) -> frozenset[SpanLabel]:
+        """The span labels that some layer finds."""
+        return frozenset(label for layer in self.layers.values() for label, _ in layer.kinds.values())
+
+    def read(self, sentences: Sequence[str]) -> list[Reading]:
+        """Read each sentence by itself; one that is longer than `max_tokens` in windows, none of it left out."""
+        return [self._reading(s, raw) for s, raw in zip(sentences, self.raw([(s, "") for s in sentences]), strict=True)]
+
+    def stance(self, mentions: Sequence[TargetMention]) -> NDArray[np.float32]:
+        """Probabilities of against, neutral, favor, shape (mentions, 3); all neutral where stance was not trained.
+
+        The author's stance towards a mention is in the reading already. A holder's, and one towards a topic that is
+        not mentioned, take one more pass, with the holder or the topic as second segment.
+        """
+        found = np.tile(np.array([0, 1, 0], dtype=np.float32), (len(mentions), 1))
+        if not self.has_stance:
+            return found
+        asked = [_asked(mention) for mention in mentions]
+        kept = {(m.reading.text, ""): m.reading.state for m in mentions if isinstance(m.reading.state, Raw)}
+        missing = list(dict.fromkeys(pair for pair in asked if pair not in kept))
+        known = kept | dict(zip(missing, self.raw(missing), strict=True))
+        for i, (mention, pair) in enumerate(zip(mentions, asked, strict=True)):
+            raw = known[pair]
+            assert isinstance(raw, Raw)
+            logits = raw.second if mention.start == mention.end else raw.stance_at(mention.start, mention.end)
+            if logits is not None:
+                found[i] = softmax(logits * self.calibration.stances.get(view_of(mention), Line()).slope)
+        return found
+
+    def raw(self, pairs: Sequence[tuple[str, str]]) -> list[Raw]:
+        """What the network says of each sentence with its second segment ("" for none), before any calibration."""
+        cut = windows_of(self.tokenizer, pairs, self.max_tokens)
+        outputs = iter(self.session.run([window.aligned for windows in cut for window in windows]))
+        return [
+            self._joined(text, windows, [next(outputs) for _ in windows])
+            for (text, _), windows in zip(pairs, cut, strict=True)
+        ]
+
+    def task_logits(self, raw: Raw) -> dict[Task, NDArray[np.float32]]:
+        """A sentence's logits by task: one for two labels, else one per label."""
+        return {task: raw.tasks[columns] for task, columns in self._task_columns().items()}
+
+    def tag_logits(self, raw: Raw) -> dict[str, NDArray[np.float32]]:
+        """A sentence's logits by layer, shape (words, tags)."""
+        found, at = {}, 0
+        for name, layer in self.layers.items():
+            found[name] = raw.tags[:, at : at + len(layer.tags)]
+            at += len(layer.tags)
+        return found
+
+    def evidence(self, raw: Raw, layer: str) -> NDArray[np.float32]:
+        """By how much the likeliest tag of any word beats "O" there, shape (1,): how likely there is a span."""
+        emissions = self.tag_logits(raw)[layer]
+        if not len(emissions):
+            return np.array([_NO_WORDS], dtype=np.float32)
+        return np.asarray((emissions[:, 1:].max(axis=1) - emissions[:, 0]).max(keepdims=True), dtype=np.float32)
+
+    def calibrated(self, calibration: Calibration) -> EncoderBackend:
+        """The same network with another calibration."""
+        return replace(self, calibration=calibration)
+
+    def save(self, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Write the network and the tokenizer; give what `config.json` and `calibration.json` must hold besides."""
+        shutil.copyfile(self.session.path, folder / _NETWORK)
+        self.tokenizer.save(str(folder / _TOKENIZER))
+        layers = [{"name": name, "tags": list(layer.tags)} for name, layer in self.layers.items()]
+        config = {"tasks": [str(task) for task in self.tasks], "layers": layers, "stance": self.has_stance}
+        return {**config, "max_tokens": self.max_tokens}, self.calibration.written()
+
+    @classmethod
+    def load(
+        cls, folder: Path, config: Mapping[str, Any], calibration: Mapping[str, Any] | None = None
+    ) -> EncoderBackend:
+        """Read a saved model; `config` and `calibration` are the folder's JSON files. Without the latter: raw logits.
+
+        Raises:
+            SlantwiseError: the network or the tokenizer is unusable.
+            KeyError, TypeError, ValueError: `config` or `calibration` is.
+        """
+        tasks = tuple(Task(name) for name in config["tasks"])
+        layers = {str(layer["name"]): Layer.of(layer["tags"]) for layer in config["layers"]}
+        widths = sum(map(_columns, tasks)), sum(len(layer.tags) for layer in layers.values())
+        if int(config["max_tokens"]) < 8:
+            raise ValueError(f"max_tokens of 8 or more expected, not {config['max_tokens']}")
+        return cls(
+            Session(folder / _NETWORK, widths),
+            _tokenizer(folder / _TOKENIZER),
+            tasks,
+            layers,
+            int(config["max_tokens"]),
+            bool(config["stance"]),
+            Calibration() if calibration is None else Calibration.read(calibration),
+        )
+
+    def _reading(self, text: str, raw: Raw) -> Reading:
+        tasks = {}
+        logits_of = self.task_logits(raw) | {
+            task: self.evidence(raw, layer) for task, layer in self.calibration.inferred.items()
+        }
+        for task, logits in logits_of.items():
+            line = self.calibration.tasks.get(task, Line())
+            fitted = logits * np.float32(line.slope) + np.float32(line.shift)
+            p = softmax(fitted) if len(fitted) > 1 else np.append(sigmoid(-fitted), sigmoid(fitted))
+            tasks[task] = np.asarray(p, dtype=np.float32)
+        spans: list[FoundSpan] = []
+        for name, emissions in self.tag_logits(raw).items():
+            layer = self.layers[name]
+            runs = layer.runs(emissions)
+            if runs:
+                spans += layer.spans(raw.words, runs, self.calibration.spans.get(name, {}))
+        spans.sort(key=lambda span: (span.start, span.end))
+        return Reading(text, tasks, tuple(spans), raw)
+
+    def _joined(self, text: str, windows: Sequence[Window], outputs: Sequence[Outputs]) -> Raw:
+        """Put a sentence's windows together: each word and sub-token as the window says that it belongs to."""
+        if len(windows) == 1:
+            words: Sequence[Word] = windows[0].aligned.words
+        else:
+            words = split_words(text)
+        numbers = {word.start: i for i, word in enumerate(words)}
+        tags = np.zeros((len(words), outputs[0].tags.shape[1]), dtype=np.float32)
+        spans: list[tuple[int, int]] = []
+        stance, seconds = [], []
+        for window, out in zip(windows, outputs, strict=True):
+            aligned, shift = window.aligned, window.start
+            for word, token in zip(aligned.words, aligned.first, strict=True):
+                number = numbers.get(word.start + shift)
+                if token != NO_WORD and number is not None and word.start + shift in window.own:
+                    tags[number] = out.tags[token]
+            own = [
+                i
+                for i, (start, end) in enumerate(aligned.spans)
+                if end > start and start + shift in window.own and i not in aligned.second
+            ]
+            spans += [(aligned.spans[i][0] + shift, aligned.spans[i][1] + shift) for i in own]
+            stance.append(out.stance[own])
+            seconds.append(out.stance[aligned.second.start : aligned.second.stop])
+        second = np.concatenate(seconds)
+        return Raw(
+            words,
+            self._joined_tasks([out.tasks for out in outputs]),
+            tags,
+            np.array(spans, dtype=np.int32).reshape(-1, 2),
+            np.concatenate(stance),
+            second.mean(axis=0) if len(second) else np.zeros(3, dtype=np.float32),
+        )
+
+    def _joined_tasks(self, outputs: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+        if len(outputs) == 1:
+            return outputs[0]
+        every = np.stack(outputs)
+        joined: NDArray[np.float32] = every.mean(axis=0)
+        for task, columns in self._task_columns().items():
+            if task not in _ABOUT_THE_WHOLE:
+                joined[columns] = every[:, columns].max(axis=0)
+        return joined
+
+    def _task_columns(self) -> dict[Task, slice]:
+        found, at = {}, 0
+        for task in self.tasks:
+            found[task] = slice(at, at + _columns(task))
+            at += _columns(task)
+        return found
+
+
+def _asked(mention: TargetMention) -> tuple[str, str]:
+    """The sentence, and the second segment that the stance is asked with, as in training."""
+    view = view_of(mention)
+    if view is View.TOPIC:
+        return mention.reading.text, mention.name
+    return mention.reading.text, mention.reading.text[slice(*mention.holder)] if mention.holder else ""
+
+
+def _columns(task: Task) -> int:
+    labels = len(TASK_LABELS[task])
+    return 1 if labels == 2 else labels
+
+
+def _tokenizer(path: Path) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    try:
+        tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
+    except Exception as error:  # the library raises plain Exception
+        reason = str(error).strip() or type(error).__name__
+        raise SlantwiseError(f"a tokenizer in {path}", reason[:200], "copy the model folder again") from error
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
