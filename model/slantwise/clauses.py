@@ -24,6 +24,24 @@ _SAYING = re.compile(
     re.I | re.S,
 )
 _ACCORDING = re.compile(r"according to\b", re.I)
+_WHO_CLAUSE = re.compile(
+    r"(?:(?<=\w),\s(?:who|which|whose)\b(?!.*\b(?:named|identified|quoted|anonym|condition|authori[sz]ed|name)\b).*"
+    r"|,?\s(?:who|which|that|whose))$",
+    re.S,
+)
+"""A clause that does not belong to a source's words: between commas, unless it gives the terms of speaking."""
+_VERBS = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|not|to|said|says|by|and)\s"
+)
+_TERMS = re.compile(r"not (?:to )?be (?:named|identified|quoted)\b|anonymity\b", re.I)
+_AGENTLESS = re.compile(
+    r"\b(?:sa(?:y|id|ys)|t(?:old|ell)|report|announc|claim|alleg|quot|cit|argu|insist|warn|hear|add|stat|suggest|call"
+    r"|describ|ask|declar|denounc|explain|wr(?:ote|it)|accus|admit|den(?:y|i)|agree|confirm|rumou?r|repl|not(?:ed|ing)"
+    r"|predict|demand|urg|promis|vow|pledg|critici|prais|condemn|reject|complain|shout|whisper|blast|recall|acknowledg"
+    r"|conced|contend)",
+    re.I,
+)
+"""Words of speech: a cue without a source that is none ("is expected") tells no attribution."""
 _CLOSED = re.compile(r",[\"”'’]*$|[?!][\"”'’]+$")
 _RELATIVE = re.compile(r"(?:who|which|that|whom|whose)$", re.I)
 _CLAUSE = re.compile(
@@ -47,10 +65,12 @@ _CLAUSE_AHEAD = re.compile(
     r"|it[.,]|\w+day|that|late|earlier|last)\b)(?=[\w£$€])"
 )
 _ASIDE = re.compile(r",\s(?:referring|alluding|citing|quoting|speaking)\b")
+_THEN_NOUN = re.compile(r"[,.!?][\"”’'](?P<noun>\s[^,\"“”]{2,60},)$")
 _FRONTED = re.compile(r"[^,]*(?:,\s+(?:which|who|whose)\b[^,]*)*,\s+(?!which\b|who\b|whose\b)")
 _LONGEST_NOUN = 8
 _CROWDED, _ENDLESS = 60, 20_000
 """Attributions and characters; a sentence with more is no sentence, and its shape tells nothing."""
+_MARKS = frozenset("\"“‘'«")
 _EDGES = " \t,;:—–-"
 
 
@@ -81,8 +101,7 @@ def complete_drafts(
     for draft in drafts:
         if draft.cue and draft.source and not is_quoted(draft.cue):
             clauses.complete(draft)
-    kept = [d for d in drafts if d.source or d.tells]
-    return [d for d in kept if d.source or not d.cue or not clauses.is_held(d)]
+    return [draft for draft in drafts if clauses.is_sound(draft)]
 
 
 class _Clauses:
@@ -103,19 +122,24 @@ class _Clauses:
         if end <= start:
             return None
         before = self._text(self.sentence.start, start)
+        aside = _WHO_CLAUSE.search(self._text(start, end))
+        if aside:
+            end = start + len(self._text(start, start + aside.start()).rstrip(_EDGES))
         if _RELATIVE.fullmatch(self._text(start, end)):
             return self._noun(_ANTECEDENT.search(before), start)
         if draft.cue and surface.rstrip().endswith(",") and 0 <= draft.cue.start - end <= 3:
             noun = self._noun(_CLAUSE.match(self._text(self.sentence.start, draft.cue.start)), start)
             if noun is not None and noun.end < start:
                 return noun
-        return Place(start, end)
+        return Place(start, end) if end > start else None
 
     def _noun(self, match: re.Match[str] | None, limit: int) -> Place | None:
         """The noun phrase of a match, if it is short or begins the sentence, and holds no cue."""
         if match is None:
             return None
         start, surface = self.sentence.start + match.start("noun"), match["noun"]
+        verb = max((m.end() for m in _VERBS.finditer(surface)), default=0)
+        start, surface = start + verb, surface[verb:]
         start += len(surface) - len(surface.lstrip())
         noun = Place(start, start + len(surface.strip()))
         words = len(surface.split())
@@ -153,15 +177,20 @@ class _Clauses:
         if (_AFTER_NOUN if follows else _AFTER_VERB).match(after) and (according or _CLOSED.search(before)):
             if before and not self._is_anothers(anchor):
                 left = max(before.rfind(":"), before.rfind(";")) + 1 if according else 0
-                self._take(draft, self.sentence.start + left, anchor.start)
+                self._take(draft, self.sentence.start + left, self._left_end(before, anchor))
         elif before.endswith(",") and after.startswith(",") and not follows:
-            self._take(draft, self.sentence.start, anchor.start)
+            self._take(draft, self.sentence.start, self._left_end(before, anchor))
             self._take(draft, anchor.end + 1, self._right_edge(anchor))
         elif not follows:
             told = cue.lower().endswith(("told", "tell", "tells"))
             ahead = (_TOLD_THAT if told else _THAT).match(after) or (_BARE.match(cue) and _CLAUSE_AHEAD.match(after))
             if ahead:
                 self._take(draft, anchor.end + ahead.end(), self._right_edge(anchor))
+
+    def _left_end(self, before: str, anchor: Place) -> int:
+        """Where the words before an anchor end: with their quotation marks, if only a noun follows those."""
+        quote = _THEN_NOUN.search(before)
+        return self.sentence.start + quote.start("noun") if quote else anchor.start
 
     def _is_anothers(self, anchor: Place) -> bool:
         """Whether somebody else speaks in the words before: then what stands there is not all this one's."""
@@ -198,8 +227,12 @@ class _Clauses:
             return
         draft.contents = sorted([*(c for c in draft.contents if not place.overlaps(c)), place])
 
-    def is_held(self, draft: Draft) -> bool:
-        """Whether a cue lies inside the content of another attribution that has a source."""
-        return any(
-            c.holds(draft.cue) for d in self.drafts if d is not draft and d.source for c in d.contents if draft.cue
-        )
+    def is_sound(self, draft: Draft) -> bool:
+        """Whether somebody is told to have said something: not by a hedge, nor in the terms of speaking."""
+        if draft.source:
+            return not (draft.cue and any(_TERMS.match(self._text(*content)) for content in draft.contents))
+        if draft.cue is None:
+            return bool(draft.contents)
+        quoted = any(self._text(*content)[:1] in _MARKS for content in draft.contents)
+        held = any(c.holds(draft.cue) for d in self.drafts if d is not draft and d.source for c in d.contents)
+        return not held and (quoted or bool(_AGENTLESS.search(self._text(*draft.cue))))

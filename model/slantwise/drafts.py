@@ -18,6 +18,7 @@ _JOINING = re.compile(r"(?:.*[\s,;])?(?:and|but|or|then|while|before|after|yet|n
 _PARTICIPLE = re.compile(r"(?:while |in |by |after |before |when )?(?:\w+ly )?\w{2,}ing\b(?<!during)", re.I)
 _RELATIVE = re.compile(r",?\s*(?:who|which|that)\b")
 _SOURCE_AFTER = re.compile(r"(?:according to|citing|cited|cites|quoting|quoted|quotes|by|per|from)\b|.*\bby$", re.I)
+_SPOKEN = (",", '"', "”", "’", "'", "»")
 _Item = TypeVar("_Item")
 _CROWDED, _NEAR = 60, 8
 _FAR = 1 << 30
@@ -141,7 +142,10 @@ def _without_cue(
             draft.contents.append(content)
             draft.p = min(draft.p, p)
         return [draft for draft in drafts if draft.contents]
-    if before is not None and contents and contents[0][0].start <= sentence.start + 1:
+    text = sentence.text
+    goes_on = before is not None and contents and contents[0][0].start <= sentence.start + 1
+    # quotations find their speaker otherwise, and a question is rather the author's
+    if before is not None and goes_on and text[0] not in _MARKS and not text.endswith("?"):
         before.contents.append(contents[0][0])
     return []
 
@@ -184,8 +188,8 @@ def _pairs(
     starts = [draft.cue.start for draft in drafts if draft.cue] if crowded else []
     edges = [content.start for content in contents]
     for number, source in enumerate(sources):
-        at = bisect_left(starts, source.start)
-        near = range(max(0, at - _NEAR), min(len(drafts), at + _NEAR)) if crowded else range(len(drafts))
+        here = bisect_left(starts, source.start)
+        near = range(max(0, here - _NEAR), min(len(drafts), here + _NEAR)) if crowded else range(len(drafts))
         around = contents if not crowded else _window(contents, bisect_left(edges, source.start))
         for index in near:
             draft = drafts[index]
@@ -193,8 +197,12 @@ def _pairs(
             cost: float = source.gap(draft.cue)
             surface = sentence.text[draft.cue.start - sentence.start : draft.cue.end - sentence.start]
             follows = source.start >= draft.cue.end
+            at = draft.cue.start - sentence.start
+            quoted = sentence.text[max(0, at - 3) : at].rstrip().endswith(_SPOKEN)
             expected = bool(_SOURCE_AFTER.match(surface))
-            if follows is not expected:
+            if follows and quoted:
+                cost -= 2  # "...," said Ann Lee
+            elif follows is not expected:
                 cost += 4 if follows else 12
             # a source and a cue on two sides of an edge of a content seldom belong together
             cost += 40 * sum(c.holds(source) is not c.holds(draft.cue) for c in around)

@@ -89,7 +89,8 @@ _COUNTED = re.compile(
 _ROLE = re.compile(
     r"\b(?:minister|president|premier|secretary|senator|governor|mayor|chief|director|general|spokes\w+|chair\w*|judge"
     r"|leader|professor|lawyer|attorney|king|queen|pope|ambassador|commissioner|sheriff|coach|captain|founder|ceo|chancellor"
-    r"|councillor|lawmaker|congress(?:man|woman)|prosecutor|speaker|envoy|bishop|archbishop|cardinal|candidate|author)\b",
+    r"|councillor|lawmaker|congress(?:man|woman)|prosecutor|speaker|envoy|bishop|archbishop|cardinal|candidate|author"
+    r"|opponent|rival|husband|wife|widow|predecessor|successor|challenger)\b",
     re.I,
 )
 _ITSELF = re.compile(r" (?:itself|himself|herself|themselves)$")
@@ -144,7 +145,8 @@ def kind_of_source(text: str, known: KnownNames = _NOTHING) -> SourceKind:
     if _PRONOUN.match(text):
         return SourceKind.PRONOUN
     noun, head = _noun_of(text), head_of(text)
-    named = _is_person(noun, head, known) or _apposed_name(text)
+    # "Parents from the estate": what a lone word goes on to is seldom said of a surname
+    named = _is_person(noun, head, known, len(noun) < len(text) and text[len(noun)] == " ") or _apposed_name(text)
     if _REPORTER.fullmatch(head):
         return SourceKind.MEDIA if not named else SourceKind.NAMED
     if not named and (_HIDDEN.search(text) or _IN_THE_KNOW.search(text)):
@@ -175,7 +177,7 @@ def is_source_like(text: str, known: KnownNames = _NOTHING) -> bool:
         or _ROLE.search(head)
         or _SPOKES.search(noun)
         or _PEOPLE.search(head)
-        or (_is_person(noun, head, known) and " " in noun)
+        or (_is_person(noun, head, known, False) and " " in noun)
     )
 
 
@@ -195,10 +197,13 @@ def known_names(text: str, mentions: Iterable[tuple[str, MentionKind]] = ()) -> 
     """
     counts: defaultdict[str, Counter[bool]] = defaultdict(Counter)
     for surface, kind in mentions:
-        if kind in (MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE, MentionKind.GROUP):
-            counts[_POSSESSIVE.sub("", surface)][kind is MentionKind.PERSON] += 1
-    people = {word for name, count in counts.items() if count[True] > count[False] for word in name.split()}
-    bodies = {name for name, count in counts.items() if count[False] >= count[True]}
+        name = _POSSESSIVE.sub("", surface.strip()).strip()
+        if name and kind in (MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE, MentionKind.GROUP):
+            counts[name][kind is MentionKind.PERSON] += 1
+    surnames = {name.split()[-1] for name, count in counts.items() if count[True] > count[False] and " " in name}
+    persons = {n for n, c in counts.items() if c[True] > c[False] or (c[True] and n in surnames)}
+    people = {word for name in persons for word in name.split()}
+    bodies = counts.keys() - persons
     companies = {m["name"] for m in _COMPANY.finditer(text)}
     return KnownNames(frozenset(_outlets(text)), frozenset(bodies | companies), frozenset(people - companies))
 
@@ -251,7 +256,7 @@ def _is_plural(head: str) -> bool:
     return bool(_PEOPLE.search(head) or _OFFICERS.search(head) or _AGENTS.fullmatch(head))
 
 
-def _is_person(noun: str, head: str, known: KnownNames) -> bool:
+def _is_person(noun: str, head: str, known: KnownNames, noun_is_cut: bool) -> bool:
     """Whether a noun phrase ends in a personal name: capitals at its end that are no body's, and not after "the"."""
     words = noun.split()
     if not words or not head[:1].isupper() or _BODY_HEAD.search(head) or _is_body(noun, known):
@@ -263,7 +268,7 @@ def _is_person(noun: str, head: str, known: KnownNames) -> bool:
         return False
     if names[0].strip("'’s") in known.people or names[0] in known.people:
         return True
-    if len(names) == 1 and len(words) == 1 and _is_plural(head):
+    if len(names) == 1 and len(words) == 1 and (_is_plural(head) or noun_is_cut):
         return False
     return not (words[0].lower() == "the" and len(names) == len(words) - 1 and not _ROLE.search(noun))
 

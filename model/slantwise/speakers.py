@@ -222,7 +222,11 @@ class _Speakers:
     def _from_paragraph_before(self, found: _Found) -> Draft | None:
         """A paragraph that is nothing but a quotation belongs to whom the paragraph before left speaking."""
         first = found.within[0] - 1
-        if first < 0 or self.sentences[first].kind is not SentenceKind.BODY:
+        if (
+            self._kind(found) is not SentenceKind.BODY
+            or first < 0
+            or self.sentences[first].kind is not SentenceKind.BODY
+        ):
             return None
         paragraph = self._paragraph(first)
         if self._asks(found, paragraph):

@@ -200,11 +200,23 @@ def _mentions(sentences: Sequence[Sentence], readings: Sequence[Reading]) -> lis
 
 
 def _with_usual_kinds(found: Sequence[_Found]) -> list[_Found]:
-    """A name that the model takes now for a person, now for a place, is what it takes it for most often."""
+    """A name that the model takes now for a person, now for a place, is what it takes it for most often.
+
+    A surname that it takes for a person's but once is one.
+    """
     counts: defaultdict[str, Counter[MentionKind]] = defaultdict(Counter)
     for mention in found:
         counts[mention.surface.casefold()][mention.kind] += 1
-    return [replace(m, kind=counts[m.surface.casefold()].most_common(1)[0][0]) for m in found]
+    full = (_key(m.surface, m.kind).split() for m in found if m.kind is MentionKind.PERSON)
+    surnames = {words[-1] for words in full if len(words) > 1}
+
+    def usual(surface: str) -> MentionKind:
+        kinds = counts[surface.casefold()]
+        if kinds[MentionKind.PERSON] and surface.casefold() in surnames:
+            return MentionKind.PERSON
+        return kinds.most_common(1)[0][0]
+
+    return [replace(m, kind=usual(m.surface)) for m in found]
 
 
 def _only(entities: Sequence[_Entity]) -> _Entity | None:

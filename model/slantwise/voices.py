@@ -28,7 +28,7 @@ __all__ = ["Voices", "find_voices"]
 
 _OPENERS = re.compile(r"(?:that|whether|to)\s+$", re.I)
 _LONGEST_OPENER = 12
-_OUTSIDE_LEFT, _OUTSIDE_RIGHT = " \t,;:—–-", " \t,;:—–-"
+_OUTSIDE = ",;:—–-"
 _ABBREVIATED = re.compile(r"(?:\b[A-Za-z]|\b(?:Inc|Ltd|Corp|Co|Jr|Sr|St|etc|vs|No))\.$")
 _JUDGING = re.compile(
     r"\b(?:prais|accus|blam|condemn|critici[sz]|denounc|hail|slam|blast|back|support|endors|reject|rebuk|welcom|applaud"
@@ -151,11 +151,12 @@ def _found(
         return at >= 0 and place.end <= quotes[at].end
 
     drafts = list(interview.drafts)
+    colons = {d.cue for d in drafts}
     before: Draft | None = None
     for sentence, reading in zip(sentences, readings, strict=True):
         if before is not None and sentences[before.sentence].paragraph != sentence.paragraph:
             before = None
-        found = drafts_of(sentence, reading, before)
+        found = [d for d in drafts_of(sentence, reading, before) if not d.cue or d.cue not in colons]
         found = complete_drafts(sentence, reading, [*found, *unseen_citations(sentence, found)], is_quoted)
         if not any(d.cue for d in found):
             found = headline_drafts(sentence, known) or found
@@ -260,9 +261,11 @@ class _Finisher:
             at = max(at, hole.end)
 
     def _trimmed(self, start: int, end: int) -> tuple[int, int]:
+        while start < end and (self.text[start].isspace() or self.text[start] in _OUTSIDE):
+            start += 1
+        while start < end and (self.text[end - 1].isspace() or self.text[end - 1] in _OUTSIDE):
+            end -= 1
         surface = self.text[start:end]
-        start += len(surface) - len(surface.lstrip(_OUTSIDE_LEFT))
-        surface = self.text[start:end].rstrip(_OUTSIDE_RIGHT + "\r\n")
         if surface.endswith(".") and not surface.endswith("..") and not _ABBREVIATED.search(surface[-6:]):
             at = bisect_left(self.quote_starts, start + len(surface)) - 1
             if at < 0 or self.quotes[at].end < start + len(surface):

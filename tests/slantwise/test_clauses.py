@@ -65,3 +65,42 @@ def test_the_source_is_the_noun_that_the_clause_is_about(written, source):
 def test_a_cue_of_nobodys_inside_anothers_words_is_theirs():
     heard = hear("{s:Ann Lee} {u:said} {c:he was} {u:told} {c:to go}.")
     assert heard.of("to go") == "Ann Lee"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "It {u:is expected} {c:to rain}.",
+        "The plan {u:is widely seen as} {c:a sham}.",
+        "{s:An official}, {s:who} {u:asked} {c:not to be named}, left.",
+    ],
+)
+def test_hedges_and_the_terms_of_speaking_are_no_attributions(written):
+    assert not hear(written).voices.owners.any()
+
+
+def test_saying_without_a_speaker_is_one():
+    assert hear("It {u:was announced} {c:that it rains}.").of("that it rains") is None
+
+
+@pytest.mark.parametrize(
+    ("source", "kept"),
+    [
+        ("Ann Lee, who led the work", "Ann Lee"),
+        ("Ann Lee, 44, a nurse who", "Ann Lee, 44, a nurse"),
+        ("An official, who asked not to be named", "An official, who asked not to be named"),
+        ("a source in the ministry whom it did not name", "a source in the ministry whom it did not name"),
+    ],
+)
+def test_a_clause_between_commas_is_not_the_sources_unless_it_tells_the_terms(source, kept):
+    assert hear(f"{{s:{source}}} {{u:said}} {{c:it rains}}.").of("it rains") == kept
+
+
+def test_the_words_between_a_quotation_and_its_speaker_are_the_authors():
+    heard = hear("'Lena is one of us,' the captain, {s:Mila Hadar}, {u:told} the press.")
+    assert heard.contents("Mila Hadar") == ["'Lena is one of us,'"]
+
+
+def test_an_antecedent_begins_after_the_verb():
+    heard = hear("History will not be kind to those {s:who} {u:promised} {c:free water}.")
+    assert heard.of("free water") == "those"

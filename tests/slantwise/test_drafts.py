@@ -54,6 +54,11 @@ def test_a_second_verb_shares_the_subject():
     assert linked("{s:Tarn Bank}, which {u:rates} {c:it low}, {u:forecast} {c:a loss}.")[1][0] == "Tarn Bank"
 
 
+def test_a_verb_before_its_speaker_wins_over_what_the_speaker_does():
+    written = '{c:"No,"} {u:said} {s:Ann Lee}, who {u:voted} {c:late}.'
+    assert linked(written)[0] == ("Ann Lee", "said", ['"No,"'])
+
+
 def test_a_passive_has_no_speaker():
     assert linked("{s:Ann Lee} {u:said} {c:so} when {u:it was announced} {c:that it rains}.")[1][0] is None
 
@@ -67,6 +72,7 @@ def test_content_goes_on_in_the_next_sentence_of_its_paragraph_only():
     first = "{s:Ann Lee} {u:said} {c:it would rain}. "
     assert hear(first + "{c:It would pour}.").of("It would pour") == "Ann Lee"
     assert hear(first + "It rained. {c:It would pour}.").of("It would pour") == "author"
+    assert hear(first + "{c:Would it pour}?").of("Would it pour") == "author"
     assert hear(first.strip() + "\n\n{c:It would pour}.").of("It would pour") == "author"
 
 

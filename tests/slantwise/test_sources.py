@@ -109,6 +109,16 @@ def test_the_kind_that_a_name_has_most_often_counts():
     assert (known.bodies, known.people) == ({"Tarn"}, set())
 
 
+def test_a_surname_taken_for_a_person_once_is_one():
+    mentions = [
+        ("Ann Hollin", MentionKind.PERSON),
+        ("Hollin", MentionKind.PERSON),
+        *3 * [("Hollin", MentionKind.PLACE)],
+    ]
+    assert known_names("", mentions) == KnownNames(people=frozenset({"Ann", "Hollin"}))
+    assert known_names("", [mentions[0], mentions[2]]).bodies == {"Hollin"}
+
+
 def test_days_and_nationalities_are_no_outlets():
     assert known_names("the daily Tuesday said; the Russian daily Vedra said; a French newspaper").outlets == {"Vedra"}
 

@@ -59,6 +59,13 @@ def test_a_name_is_of_the_kind_it_is_most_often():
     assert found("{p:Tarn} won. {p:Tarn} lost. {o:Tarn} left.") == {"Tarn": ((), 3)}
 
 
+def test_a_surname_taken_for_a_person_once_is_one():
+    assert found("{p:Ann Hollin} won. {l:Hollin} lost. {l:Hollin} left. {p:Hollin} ran.") == {
+        "Ann Hollin": (("Hollin",), 4)
+    }
+    assert found("{p:Ann Hollin} won. {l:Hollin} lost.")["Hollin"] == ((), 1)
+
+
 def test_general_motors_is_no_general():
     assert found("{o:General Motors} and {o:Motors} and {o:General Motors}")["General Motors"] == ((), 2)
 
