@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slantwise.article import Article, Sentence
-from slantwise.labels import HedgeKind, Hedging, SpanLabel, StanceLabel, Task, Wording
+from slantwise.labels import HedgeKind, Hedging, SentenceKind, SpanLabel, StanceLabel, Task, Wording
 from slantwise.model_folder import Model, load_model
 from slantwise.reading import Decision, FoundSpan, Reading, TargetMention
 from slantwise.score import (
@@ -31,6 +31,10 @@ __all__ = ["Scorer"]
 
 _STANCES = (StanceLabel.AGAINST, StanceLabel.NEUTRAL, StanceLabel.FAVOR)
 _BATCH = 256
+_NO_STATEMENT = frozenset({SentenceKind.BYLINE, SentenceKind.DATELINE})
+"""Names, places and dates commit to nothing and judge nobody, whatever a model makes of their words."""
+_CERTAINLY_NOT = np.array([1, 0], dtype=np.float32)
+_SILENT = Reading("", {Task.HEDGING: _CERTAINLY_NOT, Task.WORDING: _CERTAINLY_NOT}, ())
 
 
 class Scorer:
@@ -74,6 +78,8 @@ class Scorer:
     def _sentence(
         self, sentence: Sentence, reading: Reading, voices: Voices, stances: tuple[StanceScore, ...]
     ) -> SentenceScore:
+        if sentence.kind in _NO_STATEMENT:
+            reading = _SILENT
         cues, words = [], []
         for span in reading.spans_of(SpanLabel.HEDGE):
             start, end, text, voice = self._placed(span, sentence, voices)

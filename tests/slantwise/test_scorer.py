@@ -77,6 +77,13 @@ def test_labels_follow_thresholds_and_margins():
     assert labels == [("plain", "asserted"), ("unsure", "hedged"), ("plain", "asserted"), ("loaded", "asserted")]
 
 
+def test_bylines_and_datelines_state_nothing_whatever_the_model_finds():
+    scored, _ = score("Port shut\n\nBy Ann {w:Vile}\n\nPARIS, Jan 3 (AFP) - It {h:may} rain on the {w:vile} port.\n")
+    labels = {s.kind.value: (s.hedging.label, s.wording.label, len(s.wording.words)) for s in scored.sentences}
+    assert labels["byline"] == labels["dateline"] == ("asserted", "plain", 0)
+    assert labels["body"][2] == 1
+
+
 def test_wanted_targets_alone():
     scored, _ = score(targets=[WantedTarget("Norland")])
     assert [(t.id, t.name, t.mentions) for t in scored.targets] == [("t1", "Norland", 1)]
