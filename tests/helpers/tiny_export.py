@@ -46,6 +46,8 @@ def tiny_network(seed=0):
 
     from slantwise_training.encoder.network import NetworkShape, SlantwiseNetwork, without_pooler
 
+    # several threads wait for each other longer than they compute
+    torch.set_num_threads(1)
     torch.manual_seed(seed)
     tokenizer = tiny_tokenizer()
     config = BertConfig(
@@ -81,4 +83,4 @@ def save_tiny_encoder(folder: Path, precision="int8"):
     from slantwise_training.export import export, settings_of
 
     network, shape, tokenizer = tiny_network()
-    return export(network, shape, tokenizer, sentences(), folder, precision), settings_of(shape)
+    return export(network, shape, tokenizer, sentences(32), folder, precision), settings_of(shape)
