@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 import slantwise
+from slantwise.errors import AskedWrong, SlantwiseError
 from slantwise.model_folder import check_destination, save_model
 from slantwise.score import ModelName
 from slantwise_training.card import model_card, trained_on
 from slantwise_training.linear import TrainReport, train_linear
-from slantwise_training.recipe import load_recipe
+from slantwise_training.recipe import Recipe, load_recipe
 
-__all__ = ["Training", "train"]
+if TYPE_CHECKING:
+    from slantwise_training.encoder.fit import Moment
+
+__all__ = ["Training", "state_folder", "train"]
+
+_LIBRARIES = {
+    "linear": ("numpy", "scikit-learn"),
+    "encoder": ("numpy", "scikit-learn", "torch", "transformers", "tokenizers", "onnx", "onnxruntime"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +39,93 @@ class Training:
     report: TrainReport
 
 
-def train(recipe_file: Path, root: Path, folder: Path, progress: Callable[[str], None] = lambda _: None) -> Training:
+def train(
+    recipe_file: Path,
+    root: Path,
+    folder: Path,
+    progress: Callable[[str], None] = lambda _: None,
+    watch: Callable[[Moment], None] = lambda _: None,
+    base: str | None = None,
+) -> Training:
     """Train a recipe and write the model folder.
 
     Args:
         recipe_file: a recipe in TOML.
         root: the folder of corpora.
-        folder: where the model goes; written whole at the end, or not at all.
+        folder: where the model goes; written whole at the end, or not at all. An encoder keeps its log, checkpoints and
+            network beside it, see `state_folder`.
         progress: told the name of each part before it is trained.
+        watch: told of an encoder's steps and dev scores.
+        base: what an encoder begins as, in place of the recipe's.
 
     Raises:
         AskedWrong: the recipe or the corpora are not there, or the folder holds something else.
         SlantwiseError: a part has nothing to train on.
     """
     check_destination(folder)
-    recipe = load_recipe(recipe_file)
+    recipe = _with_base(load_recipe(recipe_file), base)
     text = recipe_file.read_text(encoding="utf-8")
-    backend, report = train_linear(recipe, root, progress)
-    about = {
+    if recipe.encoder is None:
+        backend, report = train_linear(recipe, root, progress)
+        card = model_card(recipe, report.used, report.dropped)
+        return Training(save_model(folder, backend, recipe.name, text, card, _about(recipe, report)), folder, report)
+    return _train_encoder(recipe, text, root, folder, progress, watch)
+
+
+def state_folder(folder: Path) -> Path:
+    """Where an encoder's training keeps its log, its checkpoints and, in the end, the network as torch reads it."""
+    return folder.with_name(folder.name + ".training")
+
+
+def _train_encoder(
+    recipe: Recipe,
+    text: str,
+    root: Path,
+    folder: Path,
+    progress: Callable[[str], None],
+    watch: Callable[[Moment], None],
+) -> Training:
+    for module in ("torch", "transformers", "safetensors", "onnx"):
+        if find_spec(module) is None:
+            do = "run: pip install 'slantwise[train]'"
+            raise SlantwiseError("what trains encoders", f"no module {module}", do)
+    from slantwise.encoder import EncoderBackend
+    from slantwise_training.encoder.checkpoint import Checkpoints
+    from slantwise_training.encoder.fitting import fit_calibration
+    from slantwise_training.encoder.network import save_network
+    from slantwise_training.encoder.train import train_encoder
+    from slantwise_training.export import export, settings_of
+
+    state = state_folder(folder)
+    trained = train_encoder(recipe, root, state, progress, watch)
+    save_network(state / "network", trained.network, trained.shape, trained.tokenizer)
+    with TemporaryDirectory(dir=state) as temporary:
+        place = Path(temporary)
+        texts = trained.material.texts()
+        export(trained.network, trained.shape, trained.tokenizer, texts, place, progress=progress)
+        backend = EncoderBackend.load(place, settings_of(trained.shape))
+        progress("calibration")
+        backend = backend.calibrated(fit_calibration(backend, recipe, trained.material.dev))
+        card = model_card(recipe, trained.report.used, trained.report.dropped)
+        model = save_model(folder, backend, recipe.name, text, card, _about(recipe, trained.report))
+    Checkpoints(state, "").remove()
+    return Training(model, folder, trained.report)
+
+
+def _with_base(recipe: Recipe, base: str | None) -> Recipe:
+    if base is None:
+        return recipe
+    if recipe.encoder is None:
+        raise AskedWrong("a recipe of family encoder for a base", f"family {recipe.family}", "leave the base out")
+    return replace(recipe, encoder=replace(recipe.encoder, base=base))
+
+
+def _about(recipe: Recipe, report: TrainReport) -> dict[str, Any]:
+    """What `config.json` says of a training."""
+    return {
         "slantwise": slantwise.__version__,
         "trained": datetime.now(UTC).date().isoformat(),
-        "with": {name: version(name) for name in ("numpy", "scikit-learn")},
+        "with": {name: version(name) for name in _LIBRARIES[recipe.family]},
         "trained_on": trained_on(report.used),
+        **({} if recipe.encoder is None else {"base": Path(recipe.encoder.base).name}),
     }
-    card = model_card(recipe, report.used, report.dropped)
-    return Training(save_model(folder, backend, recipe.name, text, card, about), folder, report)

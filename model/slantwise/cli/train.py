@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from slantwise.cli.options import CorporaFolder, corpora_folder, need_training, talk
+
+if TYPE_CHECKING:
+    from slantwise_training.encoder.fit import Moment
 
 __all__ = ["train"]
 
@@ -19,9 +22,13 @@ def train(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The model folder; runs/NAME without it.", show_default=False)
     ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option("--base", help="What an encoder begins as: a hub id or a folder.", show_default=False),
+    ] = None,
     corpora: CorporaFolder = None,
 ) -> None:
-    """Train a model from a recipe. Nothing is written before the whole model is."""
+    """Train a model from a recipe. The model is written whole, at the end; an encoder keeps checkpoints on the way."""
     need_training()
     from rich.console import Console
     from rich.table import Table
@@ -31,8 +38,8 @@ def train(
 
     load_recipe(recipe)  # a slip in the recipe is told first, whatever else is missing
     root, folder = corpora_folder(corpora), output or Path("runs") / recipe.stem
-    with _parent_of(folder):
-        finished = run(recipe, root, folder, lambda part: talk(f"training {part} ..."))
+    with _parent_of(folder), _watching() as watch:
+        finished = run(recipe, root, folder, lambda part: talk(f"training {part} ..."), watch, base)
     report = finished.report
     table = Table("corpus and split", title=f"{finished.model.name} in {folder}", title_justify="left")
     table.add_column("records", justify="right")
@@ -41,8 +48,31 @@ def train(
         table.add_row(selection, f"{records:,}", f"{report.dropped.get(selection, 0):,}")
     console = Console(stderr=True)
     console.print(table)
+    for note in report.notes:
+        console.print(note, highlight=False)
     console.print(", ".join(f"{part} {seconds:.0f} s" for part, seconds in report.seconds.items()), highlight=False)
     typer.echo(folder)
+
+
+@contextmanager
+def _watching() -> Iterator[Callable[[Moment], None]]:
+    """Show an encoder's steps as a bar with the time left, on a terminal alone; dev scores as lines of talk."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None, visible=False)
+
+        def watch(moment: Moment) -> None:
+            shown = f"loss {moment.loss:.3f}, {moment.sentences_per_second:.0f} sentences/s"
+            bar.update(task, completed=moment.step, total=moment.steps, description=shown, visible=True)
+            if moment.scores:
+                scores = ", ".join(f"{part.rpartition('.')[2]} {score:.3f}" for part, score in moment.scores.items())
+                talk(f"step {moment.step} of {moment.steps}: {scores}")
+
+        yield watch
 
 
 @contextmanager

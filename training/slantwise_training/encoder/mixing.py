@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,11 +46,11 @@ class Mixture:
     def epoch(self, number: int) -> NDArray[np.intp]:
         """The samples of an epoch (from 0), by number."""
         taken, offset = [], 0
-        for name, size in self.sizes.items():
+        for place, (name, size) in enumerate(self.sizes.items()):
             quota = self.quotas.get(name, 0)
             places = np.arange(number * quota, (number + 1) * quota)
             for turn in np.unique(places // max(size, 1)):
-                order = np.random.default_rng([self.seed, crc32(name.encode()), int(turn)]).permutation(size)
+                order = np.random.default_rng([self.seed, place, int(turn)]).permutation(size)
                 taken.append(offset + order[places[places // size == turn] % size])
             offset += size
         return np.concatenate(taken).astype(np.intp)

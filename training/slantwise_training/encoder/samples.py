@@ -55,6 +55,13 @@ class Material:
     train: dict[str, list[Sample]]
     dev: dict[str, list[Sample]]
 
+    def texts(self, each: int = 32) -> list[str]:
+        """Training sentences for calibrating activations, up to so many of each selection, evenly drawn."""
+        chosen: list[str] = []
+        for samples in self.train.values():
+            chosen += [samples[i * len(samples) // each].text for i in range(each if samples else 0)]
+        return list(dict.fromkeys(chosen))
+
 
 def gather(recipe: Recipe, library: Library) -> Material:
     """Read a recipe's corpora into samples.

@@ -37,6 +37,13 @@ class EncoderReport(TrainReport):
     steps: int
     scores: dict[str, float]
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The best dev scores, and what was cut off."""
+        scores = ", ".join(f"{part} {score:.3f}" for part, score in self.scores.items())
+        cut = f"{self.cut.samples:,} samples, with {self.cut.words:,} labelled words and {self.cut.targets:,} targets"
+        return (f"best on dev: {scores}", f"longer than max_tokens, their ends cut: {cut}")
+
 
 @dataclass(frozen=True, slots=True)
 class TrainedEncoder:

@@ -42,6 +42,11 @@ class TrainReport:
     dropped: dict[str, int]
     seconds: dict[str, float]
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What else whoever trained it should know, a line each."""
+        return ()
+
 
 def train_linear(
     recipe: Recipe,

@@ -1,0 +1,162 @@
+"""From a recipe of the encoder family to a model folder that scores."""
+
+import json
+from dataclasses import replace
+
+import pytest
+import torch
+from tiny_encoder import tiny_base, toy_records, toy_texts
+
+from slantwise.errors import AskedWrong
+from slantwise.labelled import write_labelled
+from slantwise.labels import SpanLabel, Task
+from slantwise.model_folder import load_model
+from slantwise.reading import TargetMention
+from slantwise_training.recipe import load_recipe
+from slantwise_training.train import state_folder, train
+
+RECIPE = """
+name = "toy"
+family = "encoder"
+[encoder]
+base = "{base}"
+epochs = 30
+batch = 8
+max_tokens = 32
+encoder_rate = 3e-3
+head_rate = 1e-2
+dropout = 0.0
+precision = "fp32"
+evaluations = 1
+patience = 100
+[tasks.hedging]
+layer = "hedge"
+metric = "f1"
+[tasks.leaning]
+train = ["{data}"]
+dev = ["{dev}"]
+[stance]
+train = ["{data}"]
+dev = ["{dev}"]
+[layers.hedge]
+labels = ["hedge"]
+train = ["{data}"]
+dev = ["{dev}"]
+"""
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A model folder, and its recipe."""
+    place = tmp_path_factory.mktemp("encoder")
+    base = tiny_base(place / "bert")
+    write_labelled(place / "train.jsonl", toy_records())
+    # dev is of the same kind, but no copy: copies would be held out of training
+    dev = [replace(r, text=r.text + " The port.") for r in toy_records(split="dev")]
+    write_labelled(place / "dev.jsonl", dev)
+    recipe = place / "toy.toml"
+    values = {"base": base, "data": place / "train.jsonl", "dev": place / "dev.jsonl"}
+    recipe.write_text(RECIPE.format(**values), encoding="utf-8")
+    said = []
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    training = train(recipe, place, place / "model", said.append)
+    torch.set_num_threads(threads)
+    return training, recipe, said
+
+
+def test_the_folder_holds_what_scoring_needs_and_the_state_the_network(trained):
+    training, _, said = trained
+    assert sorted(p.name for p in training.folder.iterdir()) == [
+        "README.md", "calibration.json", "config.json", "model.onnx", "recipe.toml", "tokenizer.json",
+    ]
+    config = json.loads((training.folder / "config.json").read_text())
+    assert (config["family"], config["base"]) == ("encoder", "bert")
+    best, cut = training.report.notes
+    assert best.startswith("best on dev: tasks.leaning ")
+    assert cut.endswith(": 0 samples, with 0 labelled words and 0 targets")
+    assert {row["split"]: row["records"] for row in config["trained_on"]} == {"train.jsonl": 24}
+    assert "encoder family" in (training.folder / "README.md").read_text()
+    state = state_folder(training.folder)
+    assert sorted(p.name for p in state.iterdir()) == ["log.jsonl", "network"]
+    assert said[:3] == ["reading of corpora", "tokenisation", "the network"]
+
+
+def test_it_reads_what_it_was_taught(trained):
+    backend = load_model(trained[0].folder).backend
+    texts = [text for text, *_ in toy_texts()]
+    readings = backend.read(texts)
+    found = [any(s.label is SpanLabel.HEDGE for s in r.spans) for r in readings]
+    assert sum(f == (" may " in t) for f, t in zip(found, texts, strict=True)) >= 22
+    asserted = [r.tasks[Task.HEDGING][1] < backend.decisions[Task.HEDGING].threshold for r in readings]
+    assert sum(a != (" may " in t) for a, t in zip(asserted, texts, strict=True)) >= 22
+    mentions = [TargetMention(r, r.text.index("plan"), r.text.index("plan") + 4, "plan") for r in readings]
+    best = backend.stance(mentions).argmax(axis=1)
+    gold = [("disgraceful", "new", "heroic").index(adjective) for _, _, adjective, _ in toy_texts()]
+    assert sum(int(b) == g for b, g in zip(best, gold, strict=True)) >= 18
+
+
+def test_calibration_is_fitted_on_dev(trained):
+    calibration = json.loads((trained[0].folder / "calibration.json").read_text())
+    assert calibration["tasks"]["hedging"]["layer"] == "hedge"
+    assert set(calibration["stance"]) == {"mention", "topic"}
+    assert calibration["stance"]["mention"] != 1.0
+    assert calibration["tasks"]["leaning"]["slope"] != 1.0
+
+
+def test_a_base_is_for_encoders(tmp_path):
+    recipe = tmp_path / "linear.toml"
+    write_labelled(tmp_path / "train.jsonl", toy_records())
+    recipe.write_text(f'[tasks.hedging]\ntrain = ["{tmp_path}/train.jsonl"]\n', encoding="utf-8")
+    with pytest.raises(AskedWrong, match="a recipe of family encoder"):
+        train(recipe, tmp_path, tmp_path / "model", base="bert")
+
+
+def recipe_of(tmp_path, settings, top=""):
+    write_labelled(tmp_path / "train.jsonl", toy_records())
+    path = tmp_path / "r.toml"
+    data = tmp_path / "train.jsonl"
+    text = f'family = "encoder"\n{top}\n[encoder]\n{settings}\n[tasks.hedging]\ntrain = ["{data}"]\n'
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_caps_name_selections(tmp_path):
+    path = recipe_of(tmp_path, f'epochs = 2\ncaps = {{ "{tmp_path / "train.jsonl"}" = 7 }}')
+    settings = load_recipe(path).encoder
+    assert (settings.epochs, settings.caps) == (2, {str(tmp_path / "train.jsonl"): 7})
+
+
+def test_what_is_held_out_at_the_top_is_held_out_of_every_part(tmp_path):
+    write_labelled(tmp_path / "test.jsonl", toy_records())
+    found = load_recipe(recipe_of(tmp_path, "", f'held_out = ["{tmp_path / "test.jsonl"}"]'))
+    assert [str(s) for s in found.tasks[Task.HEDGING].held_out] == [str(tmp_path / "test.jsonl")]
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("epochs = 0", "epochs of 1 or more"),
+        ("encoder_rate = 0", "encoder_rate above 0"),
+        ("warmup = 1.5", "warmup from 0 to below 1"),
+        ("max_tokens = 4", "max_tokens from 16"),
+        ('precision = "fp8"', "precision auto, bf16 or fp32"),
+        ("bach = 3", "did you mean batch"),
+        ('caps = { "nothing:train" = 3 }', "a corpus of the manifest"),
+        ("caps = 3", "a table at"),
+    ],
+)
+def test_slips_in_the_encoder_table(tmp_path, settings, said):
+    with pytest.raises(AskedWrong, match=said):
+        load_recipe(recipe_of(tmp_path, settings))
+
+
+def test_shipped_recipes_are_sound():
+    from repository import REPOSITORY
+
+    from slantwise_training.corpora import find_corpus
+
+    recipe = load_recipe(REPOSITORY / "training" / "recipes" / "default.toml")
+    trained_on = {s.corpus for part in recipe.parts().values() for s in part.train}
+    assert {str(find_corpus(name).weights) for name in trained_on} <= {"yes", "open"}
+    assert set(recipe.encoder.caps) <= {str(s) for part in recipe.parts().values() for s in part.train}
