@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from slantwise.cli import check, data, evaluate, read, score, train
+from slantwise.cli import check, data, evaluate, export, read, score, train
 
 __all__ = ["app"]
 
@@ -45,4 +45,5 @@ app.command()(score.score)
 app.command()(check.check)
 app.command()(train.train)
 app.command()(evaluate.evaluate)
+app.command()(export.export)
 app.add_typer(data.app, name="data")
