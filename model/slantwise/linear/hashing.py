@@ -41,7 +41,7 @@ class Hashed:
 
 def hash_features(features: Iterable[str]) -> NDArray[np.uint32]:
     """CRC-32 of each feature's UTF-8: a vocabulary is then a sorted array of numbers, the same on every machine."""
-    return np.fromiter((crc32(_bytes(f)) for f in features), dtype=np.uint32)
+    return np.fromiter((crc32(f.encode("utf-8", "surrogatepass")) for f in features), dtype=np.uint32)
 
 
 def joined(*parts: str | Hashed) -> Hashed:

@@ -170,26 +170,29 @@ def viterbi(
         The number of each word's tag, shape (words,); of equal sums the tags that come first.
     """
     starts, ends = np.array(bounds, dtype=np.intp).reshape(-1, 2).T
-    starts, ends = starts[starts < ends], ends[starts < ends]
-    path = np.zeros(len(emissions), dtype=np.intp)
-    if not len(starts):
-        return path
     # all sentences take their first step together, then their second; the longest come first and step on
     order = np.argsort(starts - ends, kind="stable")
-    starts, ends = starts[order], ends[order]
-    longest = int(ends[0] - starts[0])
-    walking = np.searchsorted(starts - ends, -np.arange(1, longest + 1), side="right").tolist()
-    between = transitions[:-1]
-    best = emissions.copy()
-    best[starts] = emissions[starts] + transitions[-1]
+    starts, lengths = starts[order], (ends - starts)[order]
+    longest = int(lengths.max(initial=0))
+    walking = np.searchsorted(-lengths, -np.arange(1, longest + 1), side="right").tolist()
+    if not walking:
+        return np.zeros(0, dtype=np.intp)
+    at = np.concatenate([starts[:count] + t for t, count in enumerate(walking)])
+    firsts = [0, *np.cumsum(walking).tolist()]
+    own, between = emissions[at], transitions[:-1]
+    best = own.copy()
+    best[: walking[0]] += transitions[-1]
     for t in range(1, longest):
-        rows = starts[: walking[t]] + t
-        totals = best[rows - 1].T[:, :, None] + between[:, None, :]
-        best[rows] = totals.max(axis=0) + emissions[rows]
-    path[ends - 1] = best[ends - 1].argmax(axis=1)
+        here, before = slice(firsts[t], firsts[t + 1]), slice(firsts[t - 1], firsts[t - 1] + walking[t])
+        np.maximum.reduce(best[before].T[:, :, None] + between[:, None, :], axis=0, out=best[here])
+        best[here] += own[here]
+    # right for the last words, and put right for the others from their next word
+    packed = best.argmax(axis=1)
     for t in range(longest - 1, 0, -1):
-        rows = starts[: walking[t]] + t
-        path[rows - 1] = (best[rows - 1] + between.T[path[rows]]).argmax(axis=1)
+        here, before = slice(firsts[t], firsts[t + 1]), slice(firsts[t - 1], firsts[t - 1] + walking[t])
+        packed[before] = (best[before] + between.T[packed[here]]).argmax(axis=1)
+    path = np.zeros(len(at), dtype=np.intp)
+    path[at] = packed
     return path
 
 
