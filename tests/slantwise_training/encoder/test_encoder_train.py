@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+from command_line import CommandLine
 from tiny_encoder import tiny_base, toy_records, toy_texts
 
 from slantwise.errors import AskedWrong
@@ -102,6 +103,19 @@ def test_calibration_is_fitted_on_dev(trained):
     assert set(calibration["stance"]) == {"mention", "topic"}
     assert calibration["stance"]["mention"] != 1.0
     assert calibration["tasks"]["leaning"]["slope"] != 1.0
+
+
+def test_the_command_tells_dev_scores_and_what_was_cut(monkeypatch, capsysbinary, tmp_path, trained):
+    recipe = tmp_path / "short.toml"
+    recipe.write_text(trained[1].read_text().replace("epochs = 30", "epochs = 1"), encoding="utf-8")
+    monkeypatch.setenv("OMP_WAIT_POLICY", "PASSIVE")
+    line = CommandLine(monkeypatch, capsysbinary, tmp_path / "home")
+    ran = line("train", recipe, "-o", tmp_path / "out", "--from", tmp_path, "--base", trained[1].parent / "bert")
+    assert (ran.code, ran.out) == (0, f"{tmp_path / 'out'}\n")
+    assert sum(each.startswith("step 6 of 6: leaning ") for each in ran.lines) == 1
+    assert "train.jsonl" in ran.err
+    assert "their ends cut: 0 samples" in ran.err
+    assert "training calibration ..." in ran.lines
 
 
 def test_a_base_is_for_encoders(tmp_path):

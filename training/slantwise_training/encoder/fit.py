@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from time import monotonic
 from typing import Any
 
@@ -110,13 +111,15 @@ class Fit:
             outputs = network(batch.input_ids, batch.attention_mask, batch.case_ids)
         parts = losses(outputs, batch, self.shape)
         loss = torch.stack([self._weight(name) * value for name, value in parts.items()]).sum()
-        if not torch.isfinite(loss):
-            raise SlantwiseError("a loss that is a number", f"{loss.item()} at step {step}", "lower encoder_rate")
+        # one question to the device, not one per part
+        values = dict(zip(("loss", *parts), torch.stack([loss, *parts.values()]).tolist(), strict=True))
+        if not isfinite(values["loss"]):
+            raise SlantwiseError("a loss that is a number", f"{values['loss']} at step {step}", "lower encoder_rate")
         optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(network.parameters(), _CLIP)
         optimiser.step()
-        return {"loss": loss.item()} | {name: value.item() for name, value in parts.items()}
+        return values
 
     @property
     def autocast(self) -> bool:
