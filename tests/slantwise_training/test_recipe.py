@@ -1,5 +1,7 @@
 """Recipes: what a file says, and one line that names the table for everything it may say wrong."""
 
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -89,6 +91,22 @@ def test_everything_a_recipe_may_say(load, tmp_path):
 def test_a_recipe_is_called_by_its_file_unless_it_says_otherwise(load):
     assert load(WORDING).name == "mine"
     assert load('name = "other"\n' + WORDING).name == "other"
+
+
+def test_the_page_on_recipes_names_every_key_and_its_example_loads(load, tmp_path, monkeypatch):
+    page = (REPOSITORY / "docs" / "recipes.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    for name in ("labels.jsonl", "labels-test.jsonl"):
+        (tmp_path / name).touch()
+    assert list(load(example).parts()) == ["tasks.wording", "layers.loaded"]
+    keys = {field.name for kind in (TaskRecipe, LayerRecipe) for field in fields(kind)}
+    for key in (*keys, "name", "family", "seed", "ngrams", "[tasks.NAME]", "[layers.NAME]", "[stance]"):
+        assert f"`{key}`" in page, key
+    for kind in (TaskRecipe, LayerRecipe):
+        for field in fields(kind):
+            if isinstance(field.default, int | float) and not isinstance(field.default, bool):
+                assert f"| `{field.name}` | {field.default} |" in page, field.name
 
 
 def test_parts_that_train_on_records_of_their_own(load):
