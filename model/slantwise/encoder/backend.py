@@ -101,7 +101,18 @@ class EncoderBackend:
 
     def read(self, sentences: Sequence[str]) -> list[Reading]:
         """Read each sentence by itself; one that is longer than `max_tokens` in windows, none of it left out."""
-        return [self._reading(s, raw) for s, raw in zip(sentences, self.raw([(s, "") for s in sentences]), strict=True)]
+        raws = self.raw([(sentence, "") for sentence in sentences])
+        spans: list[list[FoundSpan]] = [[] for _ in sentences]
+        logits = [self.tag_logits(raw) for raw in raws]
+        for name, layer in self.layers.items():
+            calibration = self.calibration.spans.get(name, {})
+            for found, raw, runs in zip(spans, raws, layer.runs_of([each[name] for each in logits]), strict=True):
+                if runs:
+                    found += layer.spans(raw.words, runs, calibration)
+        return [
+            Reading(text, self._probabilities(raw), tuple(sorted(found, key=lambda span: (span.start, span.end))), raw)
+            for text, raw, found in zip(sentences, raws, spans, strict=True)
+        ]
 
     def stance(self, mentions: Sequence[TargetMention]) -> NDArray[np.float32]:
         """Probabilities of against, neutral, favor, shape (mentions, 3); all neutral where stance was not trained.
@@ -189,7 +200,7 @@ class EncoderBackend:
             Calibration() if calibration is None else Calibration.read(calibration),
         )
 
-    def _reading(self, text: str, raw: Raw) -> Reading:
+    def _probabilities(self, raw: Raw) -> dict[Task, NDArray[np.float32]]:
         tasks = {}
         logits_of = self.task_logits(raw) | {
             task: self.evidence(raw, layer) for task, layer in self.calibration.inferred.items()
@@ -199,14 +210,7 @@ class EncoderBackend:
             fitted = logits * np.float32(line.slope) + np.float32(line.shift)
             p = softmax(fitted) if len(fitted) > 1 else np.append(sigmoid(-fitted), sigmoid(fitted))
             tasks[task] = np.asarray(p, dtype=np.float32)
-        spans: list[FoundSpan] = []
-        for name, emissions in self.tag_logits(raw).items():
-            layer = self.layers[name]
-            runs = layer.runs(emissions)
-            if runs:
-                spans += layer.spans(raw.words, runs, self.calibration.spans.get(name, {}))
-        spans.sort(key=lambda span: (span.start, span.end))
-        return Reading(text, tasks, tuple(spans), raw)
+        return tasks
 
     def _joined(self, text: str, windows: Sequence[Window], outputs: Sequence[Outputs]) -> Raw:
         """Put a sentence's windows together: each word and sub-token as the window says that it belongs to."""

@@ -18,6 +18,7 @@ from slantwise.reading import FoundSpan
 __all__ = ["Layer", "Run"]
 
 _NEVER = -1e6
+_PLAIN = Line()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +64,44 @@ class Layer:
 
     def runs(self, emissions: NDArray[np.float32]) -> list[Run]:
         """The runs in one sentence, from its words' logits (words, tags)."""
-        path = emissions.argmax(axis=1)
-        if not path.any():
-            return []
-        before = np.concatenate(([len(self.tags)], path[:-1]))
-        if not self.follows[before, path].all():
+        return self.runs_of([emissions])[0]
+
+    def runs_of(self, sentences: Sequence[NDArray[np.float32]]) -> list[list[Run]]:
+        """The runs in each sentence, from its words' logits (words, tags); a sentence's are the same in any batch."""
+        paths = [emissions.argmax(axis=1) for emissions in sentences]
+        # where each word's best tag may follow the one before, no other sequence is better
+        broken = [i for i, path in enumerate(paths) if path.any() and not self._is_allowed(path)]
+        if broken:
             forbidden = np.where(self.follows, np.float32(0), np.float32(_NEVER))
-            path = viterbi(emissions, [(0, len(emissions))], forbidden)
-        margins = _margins(emissions, path)
-        ends = np.flatnonzero((path > 0) & ~np.append(self.inside[path[1:]], False))
-        starts = np.flatnonzero((path > 0) & ~self.inside[path])
-        return [
-            Run(self.tags[path[first]][2:], first, last, float(margins[first : last + 1].mean()))
-            for first, last in zip(starts.tolist(), ends.tolist(), strict=True)
-        ]
+            ends = np.cumsum([len(paths[i]) for i in broken]).tolist()
+            bounds = list(zip([0, *ends], ends, strict=False))
+            best = viterbi(np.concatenate([sentences[i] for i in broken]), bounds, forbidden)
+            for i, (start, end) in zip(broken, bounds, strict=True):
+                paths[i] = best[start:end]
+        return [self._runs(each, path) if path.any() else [] for each, path in zip(sentences, paths, strict=True)]
 
     def spans(self, words: Sequence[Word], runs: Sequence[Run], calibration: Mapping[str, Line]) -> list[FoundSpan]:
         """The spans that runs stand for; without a line for its kind, a span's probability is its margin's sigmoid."""
-        found = []
-        for run in runs:
-            line = calibration.get(run.kind, Line())
-            p = float(sigmoid(np.array(line.slope * run.margin + line.shift)))
-            label, value = self.kinds[run.kind]
-            found.append(FoundSpan(label, words[run.first].start, words[run.last].end, value, p))
-        return found
+        lines = [calibration.get(run.kind, _PLAIN) for run in runs]
+        logits = [line.slope * run.margin + line.shift for run, line in zip(runs, lines, strict=True)]
+        return [
+            FoundSpan(self.kinds[run.kind][0], words[run.first].start, words[run.last].end, self.kinds[run.kind][1], p)
+            for run, p in zip(runs, sigmoid(np.array(logits)).tolist(), strict=True)
+        ]
+
+    def _is_allowed(self, path: NDArray[np.intp]) -> bool:
+        before = np.concatenate(([len(self.tags)], path[:-1]))
+        return bool(self.follows[before, path].all())
+
+    def _runs(self, emissions: NDArray[np.float32], path: NDArray[np.intp]) -> list[Run]:
+        inside = self.inside[path]
+        starts = np.flatnonzero((path > 0) & ~inside)
+        ends = np.flatnonzero((path > 0) & ~np.append(inside[1:], False)) + 1
+        margins = np.append(_margins(emissions, path), np.float32(0))
+        sums = np.add.reduceat(margins, np.stack((starts, ends), axis=1).ravel())[::2]
+        tags = path[starts].tolist()
+        rows = zip(tags, starts.tolist(), (ends - 1).tolist(), (sums / (ends - starts)).tolist(), strict=True)
+        return [Run(self.tags[tag][2:], first, last, margin) for tag, first, last, margin in rows]
 
 
 def _margins(emissions: NDArray[np.float32], path: NDArray[np.intp]) -> NDArray[np.float32]:
