@@ -86,8 +86,9 @@ class EncoderBackend:
 
     @property
     def decisions(self) -> Mapping[Task, Decision]:
-        """How to decide each task."""
-        return self.calibration.decisions
+        """How to decide each task; one that was not calibrated, at one half."""
+        answered = (*self.tasks, *self.calibration.inferred)
+        return {task: self.calibration.decisions.get(task, Decision()) for task in answered}
 
     @property
     def stance_margin(self) -> float:

@@ -11,7 +11,7 @@ from slantwise.encoder.windows import windows_of
 from slantwise.labels import SpanLabel, Task
 from slantwise.linear.words import split_words
 from slantwise.model_folder import load_model
-from slantwise.reading import Reading, TargetMention
+from slantwise.reading import Decision, Reading, TargetMention
 
 LONG = " ".join(sentences(12)).replace(".", " ,") + "."
 ODD = ["", " ", ".", "\u200b\u200b", "x" * 400, "😀 the mayor said", "The council\tmay not vote", "MAYOR OPENS ROAD 9"]
@@ -77,6 +77,13 @@ def test_tasks_are_probabilities_in_the_order_of_their_labels(backend, exported)
     assert reading.tasks[Task.VAGUENESS][1] == pytest.approx(1 / (1 + np.exp(-(2 * logit - 0.5))), rel=1e-5)
     # leaning is three columns, after the two of the others
     assert plain.tasks[Task.LEANING].argmax() == plain.state.tasks[2:].argmax()
+
+
+def test_every_task_that_is_answered_can_be_decided(backend, exported):
+    for each in (backend, exported):
+        assert set(each.decisions) == set(each.read(["It may."])[0].tasks)
+    assert backend.decisions[Task.VAGUENESS] == Decision(0.4, 0.05)
+    assert exported.decisions[Task.VAGUENESS] == Decision()
 
 
 def test_a_task_inferred_from_a_layer_follows_its_evidence(backend):
