@@ -18,7 +18,7 @@ from slantwise.linear.backend import Inferred, LinearBackend
 from slantwise.linear.classify import Classifier, View, stance_features, view_of
 from slantwise.linear.features import text_features, word_features
 from slantwise.linear.logistic import sigmoid, softmax
-from slantwise.linear.tagger import Run, Tagger
+from slantwise.linear.tagger import Run, Tagger, viterbi
 from slantwise.linear.words import Batch, Word, split_words
 from slantwise.reading import Decision, Reading
 from slantwise.records import LabelledSentence
@@ -32,6 +32,7 @@ __all__ = ["TrainReport", "train_linear"]
 
 _HELD_OUT_SHARE = 0.1
 _BATCH = 256
+_LEAST_GAIN = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +189,9 @@ def _train_layer(name: str, layer: LayerRecipe, library: Library, seed: int) -> 
     sentences = [tagged_sentence(r, layer) for r in train]
     if all(tag == "O" for s in sentences for tag in s.tags):
         raise SlantwiseError(f"spans to train layer {name} on", "none", "name a corpus that marks them")
-    tagger = fit_tagger(sentences, layer, seed)
-    return _calibrated(tagger, [tagged_sentence(r, layer) for r in dev]), dev
+    held_out = [tagged_sentence(r, layer) for r in dev]
+    tagger = _weighed(fit_tagger(sentences, layer, seed), held_out)
+    return _calibrated(tagger, held_out), dev
 
 
 def _infer_task(
@@ -223,6 +225,47 @@ def _held_out(records: list[LabelledSentence], seed: int) -> tuple[list[Labelled
             left -= sizes[name]
     kept = [r for r, group in zip(records, groups, strict=True) if group in chosen]
     return [r for r, group in zip(records, groups, strict=True) if group not in chosen], kept
+
+
+def _weighed(tagger: Tagger, dev: Sequence[TaggedSentence]) -> Tagger:
+    """Raise or lower the tags of spans against "O" by what gets the most spans exactly right on dev (micro F1).
+
+    The perceptron learns each word's likeliest tag. Where spans are rare and annotators disagree that is nearly always
+    "O": of BABE's loaded words it found one in nine. Candidates are what would give span tags the lead in a twentieth,
+    two twentieths, ... of the sentences; a gain below .002 is left to chance.
+    """
+    gold = [set(spans_of_tags(s.tags)) for s in dev]
+    if not any(gold):
+        return tagger
+    batches, evidence, emissions = list(_batches([s.words for s in dev])), [], []
+    for batch in batches:
+        shared = word_features(batch)
+        evidence.append(tagger.tag(batch, shared).evidence)
+        emissions.append(tagger.table.sums(np.concatenate((shared, tagger.features(batch)))))
+
+    def f1(by: float) -> float:
+        moved = _raised(tagger.transitions, by)
+        paths = [viterbi(each, batch.bounds, moved) for each, batch in zip(emissions, batches, strict=True)]
+        found = [
+            set(spans_of_tags([tagger.tags[i] for i in path[first:last]]))
+            for path, batch in zip(paths, batches, strict=True)
+            for first, last in batch.bounds
+        ]
+        hits = sum(len(one & other) for one, other in zip(gold, found, strict=True))
+        return 2 * hits / (sum(map(len, gold)) + sum(map(len, found)))
+
+    candidates = -np.quantile(np.concatenate(evidence), np.arange(0.05, 1.0, 0.05))
+    best = max((float(by) for by in candidates), key=f1)
+    if f1(best) < f1(0.0) + _LEAST_GAIN:
+        return tagger
+    return replace(tagger, transitions=_raised(tagger.transitions, best))
+
+
+def _raised(transitions: NDArray[np.float32], by: float) -> NDArray[np.float32]:
+    """Transitions that raise every tag but "O" by so much."""
+    moved = transitions.copy()
+    moved[:, 1:] += np.float32(by)
+    return moved
 
 
 def _calibrated(tagger: Tagger, dev: Sequence[TaggedSentence]) -> Tagger:
