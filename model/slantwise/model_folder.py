@@ -21,6 +21,8 @@ __all__ = ["DEFAULT_MODEL", "Model", "SavedBackend", "check_destination", "load_
 
 SCHEMA = "slantwise-model/1"
 DEFAULT_MODEL = Path(__file__).parent / "default"
+MEASURED = "precision.json"
+"""What is measured of a model lies in its folder too, and goes with it; see `slantwise.check`."""
 _UNSOUND = (
     KeyError,
     ValueError,
@@ -128,7 +130,7 @@ def check_destination(folder: Path) -> None:
     if not there:
         return
     try:
-        own = {"config.json", *_config(folder).get("files", ())}
+        own = {"config.json", MEASURED, *_config(folder).get("files", ())}
     except SlantwiseError:
         own = set()
     if others := sorted(there - own):

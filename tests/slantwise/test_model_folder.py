@@ -4,6 +4,7 @@ import io
 import json
 import os
 import pickle
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -24,11 +25,17 @@ def backend():
     return tiny_backend()
 
 
+@pytest.fixture(scope="module")
+def saved(backend, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("saved") / "tiny"
+    save_model(folder, backend, "tiny", 'name = "tiny"\n', "# tiny\n", {"trained_on": [{"split": "a:b"}]})
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path, backend):
+def folder(saved, tmp_path):
     """A saved model that a test may spoil."""
-    save_model(tmp_path / "tiny", backend, "tiny", 'name = "tiny"\n', "# tiny\n", {"trained_on": [{"split": "a:b"}]})
-    return tmp_path / "tiny"
+    return shutil.copytree(saved, tmp_path / "tiny")
 
 
 def rewritten(folder, name, data):
@@ -281,6 +288,12 @@ def test_an_earlier_model_is_replaced_whole(folder, backend):
     assert load_model(folder).name == again
     assert sorted(p.name for p in folder.iterdir()) == FILES
     assert [p.name for p in folder.parent.iterdir()] == ["tiny"]
+
+
+def test_what_was_measured_of_an_earlier_model_goes_with_it(folder, backend):
+    (folder / "precision.json").write_text("{}")
+    save_model(folder, backend, "tiny-2", "", "", {})
+    assert sorted(p.name for p in folder.iterdir()) == FILES
 
 
 def test_an_earlier_model_stays_when_saving_fails(folder, backend, monkeypatch):

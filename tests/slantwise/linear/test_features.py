@@ -4,7 +4,7 @@ import hashlib
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from labelled_sentences import AWKWARD
 
@@ -46,6 +46,7 @@ def features_of(text):
         ]
 
 
+@settings(max_examples=40)
 @given(sentences)
 def test_word_features_are_those_of_each_sentence_by_itself(texts):
     found = word_features(Batch.of([split_words(text) for text in texts]))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slantwise.linear.table import WeightTable
@@ -16,6 +16,7 @@ def table_of(values, columns=1):
     return WeightTable(known, np.vstack((weights, np.zeros((1, columns), np.float32))))
 
 
+@settings(max_examples=40)
 @given(hashes, hashes)
 def test_rows(values, asked):
     table = table_of(values)

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from labelled_sentences import labelled_sentences
 from tiny_model import tiny_sentences
@@ -67,6 +67,7 @@ def test_kinds_values_and_other_layers():
     assert tags_of(text, *spans, layer=people) == ["B-mention", "O", "O"]
 
 
+@settings(max_examples=40)
 @given(labelled_sentences())
 def test_tags_of_any_sentence_keep_the_rules(record):
     found = tagged_sentence(record, LayerRecipe(tuple(SpanLabel), (), kinds=True))
