@@ -72,11 +72,19 @@ class Session:
         self._inputs = inputs
 
     def run(self, windows: Sequence[Aligned]) -> list[Outputs]:
-        """What the network says of each window."""
+        """What the network says of each window.
+
+        Raises:
+            SlantwiseError: the network cannot compute it: it and its tokenizer do not belong together.
+        """
         found: dict[int, Outputs] = {}
         for batch in _batches([len(window.ids) for window in windows]):
             feed = _feed([windows[i] for i in batch])
-            tasks, tags, stance = self._session.run(_OUTPUTS, {name: feed[name] for name in self._inputs})
+            try:
+                tasks, tags, stance = self._session.run(_OUTPUTS, {name: feed[name] for name in self._inputs})
+            except Exception as error:  # as in `_open`
+                reason = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
+                raise SlantwiseError(f"{self.path} to read a sentence", reason, "export the model anew") from error
             for row, i in enumerate(batch):
                 size = len(windows[i].ids)
                 # copies, so that a kept reading does not keep its whole batch

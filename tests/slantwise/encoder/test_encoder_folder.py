@@ -160,6 +160,16 @@ def test_a_tokenizer_that_is_none(copied):
         load_model(copied)
 
 
+def test_a_tokenizer_of_another_network(copied):
+    tokenizer = json.loads((copied / "tokenizer.json").read_text())
+    tokenizer["model"]["vocab"]["mayor"] = 10**6
+    (copied / "tokenizer.json").write_text(json.dumps(tokenizer))
+    sign(copied)
+    backend = load_model(copied).backend
+    with pytest.raises(SlantwiseError, match=r"model\.onnx to read a sentence"):
+        backend.read(["The mayor opens the road."])
+
+
 def test_an_unknown_family(copied):
     config = json.loads((copied / "config.json").read_text())
     (copied / "config.json").write_text(json.dumps(config | {"family": "oracle"}))
