@@ -41,7 +41,7 @@ class Precision(StrEnum):
     """What the exported network computes in."""
 
     INT8 = "int8"
-    """7 bits of weights in 8: the same score on every machine."""
+    """7 bits of weights in 8: nothing saturates, and scores differ between x86 machines in the last digits at most."""
     INT8_FULL = "int8-full"
     """8 bits of weights: a little nearer to fp32, but processors without VNNI may saturate and score otherwise."""
     FP32 = "fp32"
