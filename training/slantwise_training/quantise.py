@@ -3,8 +3,8 @@
 Fixed scales make a sentence's score independent of its batch. Activations are unsigned and weights signed, the pair
 that processors multiply fastest. Those without VNNI add two products in 16 bits and saturate; with 7 bits of weights
 (`reduced`) two products always fit (2 * 255 * 64 < 2 ** 15). Measured on 24 sentences, AVX-512 VNNI against an emulated
-Haswell: with 7 bits tags and stances to the bit and tasks to 3e-7; with 8 bits off by .07 to .09 standard deviations, as
-much as quantisation itself. What 7 bits cost is the drift from fp32: .076 to .094 in place of .059 to .077.
+Haswell: with 7 bits tags and stances to the bit and tasks to 3e-7; with 8 bits off by .07 to .09 standard deviations,
+as much as quantisation itself. What 7 bits cost is the drift from fp32: .076 to .094 in place of .059 to .077.
 """
 
 from __future__ import annotations
