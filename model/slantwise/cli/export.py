@@ -31,7 +31,7 @@ def export(
     as_json: Annotated[bool, typer.Option("--json", help="What was measured, as JSON, in place of a table.")] = False,
 ) -> None:
     """Export a trained encoder to ONNX: int8 or fp32, compared with torch, calibrated anew."""
-    need_training()
+    need_training("torch", "transformers", "onnx")
     import json
     from dataclasses import asdict
 

@@ -66,8 +66,8 @@ def corpora_folder(given: Path | None, *, must_exist: bool = True) -> Path:
     return folder
 
 
-def need_training() -> None:
-    """Training, evaluation and corpora need the `[train]` extra.
+def need_training(*besides: str) -> None:
+    """Training, evaluation and corpora need the `[train]` extra; encoders the modules named besides.
 
     Raises:
         SlantwiseError: it is not installed; the message has the exact line that installs it.
@@ -76,7 +76,7 @@ def need_training() -> None:
 
     from slantwise.errors import SlantwiseError
 
-    for module in ("sklearn", "scipy", "pooch", "rapidfuzz"):
+    for module in ("sklearn", "scipy", "pooch", "rapidfuzz", *besides):
         if find_spec(module) is None:
             do = "run: pip install 'slantwise[train]'"
             raise SlantwiseError("the training extra", f"no module {module}", do)
