@@ -52,7 +52,7 @@ def train(
     console = Console(stderr=True)
     console.print(table)
     for note in report.notes:
-        console.print(note, highlight=False)
+        console.print(note, highlight=False, soft_wrap=True)
     console.print(", ".join(f"{part} {seconds:.0f} s" for part, seconds in report.seconds.items()), highlight=False)
     typer.echo(folder)
 
