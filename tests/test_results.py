@@ -66,7 +66,8 @@ def test_every_value_on_the_page_is_in_the_raw_results(results):
 
 
 @pytest.mark.parametrize(
-    ("value", "verdict", "short"), [(0.9, "ok +0.103", False), (0.78, "ok −0.017", False), (0.77, "**short** −0.027", True)]
+    ("value", "verdict", "short"),
+    [(0.9, "ok +0.103", False), (0.78, "ok −0.017", False), (0.77, "**short** −0.027", True)],
 )
 def test_a_value_is_short_from_two_points_below_its_floor(value, verdict, short):
     (line,) = page.lines_of(a_job(), Outcome({"f1": Figure(value, 0.7, 0.9, 5)}, {}))
