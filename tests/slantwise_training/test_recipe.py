@@ -11,6 +11,7 @@ from slantwise.errors import AskedWrong
 from slantwise.labels import SpanLabel, Task
 from slantwise_training.recipe import LayerRecipe, Recipe, Selection, TaskRecipe, load_recipe
 
+ENCODER = "family = 'encoder'\n"
 LAYER = '[layers.hedge]\nlabels = ["hedge"]\ntrain = ["szeged_wiki:train"]\n'
 WORDING = '[tasks.wording]\ntrain = ["babe_v2:train"]\n'
 
@@ -219,6 +220,10 @@ def test_shipped_recipes_are_sound_and_hold_test_splits_out(path):
         (LAYER + "dev = ['szeged_wiki:train']\n", ["either train or dev"]),
         (LAYER.replace("hedge]", "wording]", 1), ["a name for a layer", "'wording'", "no task's name"]),
         (LAYER.replace("layers.hedge", "layers.'a/b'"), ["a name for a layer", "'a/b'"]),
+        (ENCODER + "[encoder.weights]\n'layers.hedge' = 2.0\n" + WORDING, ["a known key in [encoder.weights]"]),
+        (ENCODER + "[encoder.weights]\n'tasks.wording' = 0\n" + WORDING, ["weights above 0", "0 for tasks.wording"]),
+        (ENCODER + "[encoder.weights]\n'tasks.wording' = 'much'\n" + WORDING, ["tasks.wording as float", "'much'"]),
+        (ENCODER + "[encoder]\nattention_dropout = 1.0\n" + WORDING, ["attention_dropout from 0 to below 1"]),
         ("family = 'forest'\n" + WORDING, ["family linear or encoder", "'forest'"]),
     ],
 )

@@ -144,8 +144,10 @@ class EncoderRecipe:
     `caps`, the most sentences that a selection counts as); selections share it by their sizes to the power
     1/`temperature`: 1 keeps proportions, more brings small corpora forward. `batch` counts sentences. Rates are the
     highest of the schedule (a share `warmup` of steps up, the rest linearly down); each encoder layer has
-    `layer_decay` times the rate of the one above it. `case_dropout` is the share of sentences read without their case,
-    since headlines are in title case. `layer_weight` and `stance_weight` are these losses' weights beside the tasks'.
+    `layer_decay` times the rate of the one above it. `dropout` is of the states before the heads, `attention_dropout`
+    of the weights within a pretrained encoder's attention. `case_dropout` is the share of sentences read without their
+    case, since headlines are in title case. `layer_weight` and `stance_weight` are these losses' weights beside the
+    tasks'; `weights` names single parts' ("layers.hedge") instead.
     The model is scored on dev `evaluations` times an epoch, at most `dev_cap` sentences a part, and training ends when
     `patience` scores in a row are no better than the best. A checkpoint is kept every `checkpoint_every` steps.
     `precision` is bf16, fp32, or auto: bf16 where the hardware has it.
@@ -164,9 +166,11 @@ class EncoderRecipe:
     warmup: float = 0.06
     weight_decay: float = 0.01
     dropout: float = 0.1
+    attention_dropout: float = 0.0
     case_dropout: float = 0.1
     layer_weight: float = 2.0
     stance_weight: float = 1.0
+    weights: Mapping[str, float] = field(default_factory=dict)
     evaluations: int = 2
     dev_cap: int = 1000
     patience: int = 4
@@ -180,9 +184,12 @@ class EncoderRecipe:
         for key in ("encoder_rate", "head_rate", "temperature", "layer_decay"):
             if getattr(self, key) <= 0:
                 raise AskedWrong(f"{key} above 0", str(getattr(self, key)), "correct the value")
-        for key in ("warmup", "dropout", "case_dropout"):
+        for key in ("warmup", "dropout", "attention_dropout", "case_dropout"):
             if not 0 <= getattr(self, key) < 1:
                 raise AskedWrong(f"{key} from 0 to below 1", str(getattr(self, key)), "correct the value")
+        for part, weight in self.weights.items():
+            if weight <= 0:
+                raise AskedWrong("weights above 0", f"{weight} for {part}", "correct the value")
         if not 16 <= self.max_tokens <= 8192:
             raise AskedWrong("max_tokens from 16 to 8192", str(self.max_tokens), "correct the value")
         if self.precision not in ("auto", "bf16", "fp32"):
@@ -209,6 +216,8 @@ class Recipe:
             raise AskedWrong("[encoder] in a recipe of that family alone", f"family {self.family}", "add or remove it")
         if not self.tasks and not self.layers and self.stance is None:
             raise AskedWrong("at least one of [tasks.*], [layers.*], [stance]", "none", "add a part to train")
+        for part in self.encoder.weights if self.encoder is not None else ():
+            _known(part, list(self.parts()), "[encoder.weights]")
         if not 0 <= self.seed < 2**32:
             raise AskedWrong("a seed from 0 to 4294967295", str(self.seed), "choose another")
         if not 1 <= self.ngrams <= MOST_NGRAMS:
@@ -357,6 +366,9 @@ def _value(key: str, value: object, annotation: str, where: str) -> object:
         with _told_in(f"{where} caps"):
             selections = {name: Selection.parse(name) for name in caps}
         return {str(selections[name]): _value(name, cap, "int", where) for name, cap in caps.items()}
+    if key == "weights":
+        weights = _table(value, f"{where} weights")
+        return {name: _value(name, weight, "float", f"{where} weights") for name, weight in weights.items()}
     if key in _WRITTEN_AS:
         convert, expected = _WRITTEN_AS[key]
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):

@@ -30,7 +30,7 @@ __all__ = ["FILES", "EncoderBackend", "Raw"]
 
 _NETWORK, _TOKENIZER = FILES = "model.onnx", "tokenizer.json"
 """The files of a model folder that this family reads, beside the JSON of every family."""
-_NO_WORDS = -1e3
+_NO_WORDS, _SURE = -1e3, 1e3
 _ABOUT_THE_WHOLE = frozenset({Task.HYPERPARTISAN, Task.LEANING})
 """Tasks that windows answer by their mean; in the others one window with the mark is enough."""
 
@@ -42,7 +42,7 @@ class Raw:
     Args:
         words: the sentence's words.
         tasks: logits, shape (task columns,).
-        tags: each word's logits at its first sub-token, shape (words, tag columns); 0 for a word without one.
+        tags: each word's logits at its first sub-token, shape (words, tag columns); a word without one is surely "O".
         spans: the characters of each sub-token of the sentence, shape (tokens, 2).
         stance: logits of against, neutral, favor at each, shape (tokens, 3).
         second: their mean over the second segment, shape (3,); 0 without one.
@@ -106,8 +106,9 @@ class EncoderBackend:
         spans: list[list[FoundSpan]] = [[] for _ in sentences]
         logits = [self.tag_logits(raw) for raw in raws]
         for name, layer in self.layers.items():
-            calibration = self.calibration.spans.get(name, {})
-            for found, raw, runs in zip(spans, raws, layer.runs_of([each[name] for each in logits]), strict=True):
+            calibration, by = self.calibration.spans.get(name, {}), self.calibration.raised.get(name, {})
+            every = layer.runs_of([layer.raised(each[name], by) for each in logits])
+            for found, raw, runs in zip(spans, raws, every, strict=True):
                 if runs:
                     found += layer.spans(raw.words, runs, calibration)
         return [
@@ -220,7 +221,7 @@ class EncoderBackend:
         else:
             words = split_words(text)
         numbers = {word.start: i for i, word in enumerate(words)}
-        tags = np.zeros((len(words), outputs[0].tags.shape[1]), dtype=np.float32)
+        tags = np.tile(self._outside(), (len(words), 1))
         spans: list[tuple[int, int]] = []
         stance, seconds = [], []
         for window, out in zip(windows, outputs, strict=True):
@@ -256,6 +257,11 @@ class EncoderBackend:
             if task not in _ABOUT_THE_WHOLE:
                 joined[columns] = every[:, columns].max(axis=0)
         return joined
+
+    def _outside(self) -> NDArray[np.float32]:
+        """The logits (tag columns,) of a word that cannot be in any span."""
+        tags = (tag for layer in self.layers.values() for tag in layer.tags)
+        return np.array([_SURE if tag == "O" else 0.0 for tag in tags], dtype=np.float32)
 
     def _task_columns(self) -> dict[Task, slice]:
         found, at = {}, 0

@@ -30,6 +30,8 @@ class Calibration:
         decisions: per task, its threshold and margin.
         inferred: tasks without a column of their own, and the layer whose evidence is their logit: a sentence is
             hedged as surely as it holds a hedge cue.
+        raised: per layer and kind, what is added to the logits of its tags. Where spans are rare and annotators
+            disagree, a word's likeliest tag is nearly always "O", which misses most of them.
         spans: per layer and kind, the line that turns a span's mean margin into the logit of its being right.
         stances: per view, the line through the stance logits.
         stance_margin: below it between the two best stances, the stance is unsure.
@@ -38,6 +40,7 @@ class Calibration:
     tasks: Mapping[Task, Line] = field(default_factory=dict)
     decisions: Mapping[Task, Decision] = field(default_factory=dict)
     inferred: Mapping[Task, str] = field(default_factory=dict)
+    raised: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     spans: Mapping[str, Mapping[str, Line]] = field(default_factory=dict)
     stances: Mapping[View, Line] = field(default_factory=dict)
     stance_margin: float = 0.0
@@ -53,7 +56,9 @@ class Calibration:
             tasks.setdefault(str(task), {})["layer"] = layer
         spans = {name: {kind: [x.slope, x.shift] for kind, x in kinds.items()} for name, kinds in self.spans.items()}
         stances = {str(view): line.slope for view, line in self.stances.items()}
-        return {"tasks": tasks, "spans": spans, "stance": stances, "stance_margin": self.stance_margin}
+        raised = {name: dict(kinds) for name, kinds in self.raised.items()}
+        known = {"tasks": tasks, "raised": raised, "spans": spans, "stance": stances}
+        return {**known, "stance_margin": self.stance_margin}
 
     @classmethod
     def read(cls, written: Mapping[str, Any]) -> Calibration:
@@ -67,6 +72,10 @@ class Calibration:
             {task: Line(float(row["slope"]), float(row["shift"])) for task, row in tasks.items() if "slope" in row},
             {task: Decision(row["threshold"], row["margin"]) for task, row in tasks.items() if "threshold" in row},
             {task: str(row["layer"]) for task, row in tasks.items() if "layer" in row},
+            {
+                name: {kind: float(by) for kind, by in kinds.items()}
+                for name, kinds in written["raised"].items()
+            },
             {
                 name: {kind: Line(float(slope), float(shift)) for kind, (slope, shift) in kinds.items()}
                 for name, kinds in written["spans"].items()

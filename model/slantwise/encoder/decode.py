@@ -62,6 +62,12 @@ class Layer:
             follows[:, j] = [*(tag[2:] == tags[int(j)][2:] for tag in tags), False]
         return cls(tuple(tags), {tag[2:]: parse_kind(tag[2:]) for tag in tags[1:]}, inside, follows)
 
+    def raised(self, emissions: NDArray[np.float32], by: Mapping[str, float]) -> NDArray[np.float32]:
+        """Logits (words, tags) with those of the tags of some kinds raised, as `Calibration.raised` has it."""
+        if not by:
+            return emissions
+        return emissions + np.array([by.get(tag[2:], 0.0) for tag in self.tags], dtype=np.float32)
+
     def runs(self, emissions: NDArray[np.float32]) -> list[Run]:
         """The runs in one sentence, from its words' logits (words, tags)."""
         return self.runs_of([emissions])[0]

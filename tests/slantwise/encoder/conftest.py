@@ -13,6 +13,7 @@ CALIBRATION = Calibration(
     tasks={Task.VAGUENESS: Line(2.0, -0.5), Task.LEANING: Line(0.5), Task.HEDGING: Line(1.5, 0.25)},
     decisions={Task.VAGUENESS: Decision(0.4, 0.05), Task.HEDGING: Decision(0.6, 0.0)},
     inferred={Task.HEDGING: "hedge"},
+    raised={"hedge": {"hedge:epistemic": 0.75}},
     spans={"hedge": {"hedge:epistemic": Line(0.5, 1.0)}},
     stances={View.MENTION: Line(1.5), View.TOPIC: Line(0.5)},
     stance_margin=0.125,

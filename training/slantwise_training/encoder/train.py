@@ -84,7 +84,7 @@ def train_encoder(
     progress("reading of corpora")
     library = library or Library(root)
     material = gather(recipe, library)
-    base = load_base(settings.base)
+    base = load_base(settings.base, settings.attention_dropout)
     # the heads start the same, whatever was drawn before
     torch.manual_seed(recipe.seed)
     shape = _shape(recipe, material, base)
