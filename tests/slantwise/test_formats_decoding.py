@@ -59,12 +59,12 @@ def test_windows_1252_names_the_first_bad_byte():
 def test_a_line_with_a_bad_byte_is_told_with_its_offset_in_the_file():
     reader = TextLines(io.BytesIO(b"caf\xc3\xa9\nb\x93d\nlast\n"), "a.csv")
     assert next(reader) == "café\n"
-    assert reader.take_bad_byte() is None
+    assert reader.take_bad() is None
     next(reader)
-    bad = reader.take_bad_byte()
+    bad = reader.take_bad()
     assert bad is not None
     assert bad.found == "byte 0x93 at byte offset 7"
-    assert reader.take_bad_byte() is None
+    assert reader.take_bad() is None
     assert next(reader) == "last\n"
     assert reader.number == 3
 

@@ -11,10 +11,11 @@ from typing import BinaryIO
 from slantwise.article import Article
 from slantwise.errors import AskedWrong, EmptyArticle, SlantwiseError
 from slantwise.formats.compression import open_bytes
-from slantwise.formats.decoding import check_encoding, decode_article
+from slantwise.formats.decoding import LONGEST_ARTICLE, check_encoding, decode_article, too_long
 from slantwise.formats.inputs import Format, InputFile, find_inputs
 from slantwise.formats.markup import declared_encoding, markdown_text, need_web, read_page
-from slantwise.formats.tables import Columns, article_of, open_table
+from slantwise.formats.rows import Columns, Place, article_of
+from slantwise.formats.tables import open_table
 
 __all__ = ["ArticleSource", "BadArticle", "open_articles"]
 
@@ -38,6 +39,7 @@ class ArticleSource:
     Attributes:
         files: the files, in reading order.
         skipped: files of folders and globs whose suffix is no article's.
+        longest: bytes of the longest article, or line of a table, that is read; a longer one is a bad article.
 
     """
 
@@ -46,6 +48,7 @@ class ArticleSource:
     columns: Columns
     encoding: str | None = None
     stdin: BinaryIO | None = field(default=None, repr=False, compare=False)
+    longest: int = LONGEST_ARTICLE
 
     def __iter__(self) -> Iterator[Article]:
         """Yield every article.
@@ -69,12 +72,15 @@ class ArticleSource:
         for file in self.files:
             yield from self.read(file)
 
-    def read(self, file: InputFile, rows: range | None = None) -> Iterator[Article | BadArticle]:
+    def read(
+        self, file: InputFile, rows: range | None = None, start: Place | None = None
+    ) -> Iterator[Article | BadArticle]:
         """Yield the articles of one of `files`, or what was wrong with them.
 
         Args:
             file: one of `files`.
             rows: the row numbers to read of a table, counted from 1 (of JSONL: line numbers); None for all.
+            start: where the first of these rows is, if that is known: saves reading what comes before.
 
         Raises:
             AskedWrong: standard input has not the columns that were asked for.
@@ -82,7 +88,7 @@ class ArticleSource:
         """
         try:
             if file.format.is_table:
-                yield from self._read_rows(file, rows)
+                yield from self._read_rows(file, rows, start or Place(rows.start if rows else 1, 1))
             else:
                 yield self._read_whole(file)
         except SlantwiseError as error:
@@ -90,9 +96,11 @@ class ArticleSource:
                 raise
             yield BadArticle(file.origin, file.name, error)
 
-    def _read_rows(self, file: InputFile, rows: range | None) -> Iterator[Article | BadArticle]:
-        with open_table(file, self._stdin(), self.encoding, self.columns, rows.start if rows else 1) as table:
-            if table.names:
+    def _read_rows(self, file: InputFile, rows: range | None, start: Place) -> Iterator[Article | BadArticle]:
+        stdin = self._stdin() if file.path is None else None
+        with open_table(file, stdin, self.encoding, self.columns, start, self.longest) as table:
+            # the first good row of a part may lack what the table's first has: that is the row's fault
+            if table.names and start.row == 1:
                 self.columns.check(table.names, file.origin)
             for row in table.rows:
                 if rows is not None and row.number >= rows.stop:
@@ -100,7 +108,7 @@ class ArticleSource:
                 if rows is not None and row.number not in rows:
                     continue
                 try:
-                    article = article_of(row, self.columns, file)
+                    article = article_of(row, self.columns, file, self.longest)
                 except SlantwiseError as error:
                     yield BadArticle(f"{file.origin}:{row.line}", f"{file.name}#{row.number}", error)
                 else:
@@ -108,10 +116,12 @@ class ArticleSource:
 
     def _read_whole(self, file: InputFile) -> Article:
         if file.path is None:
-            data = self._stdin().read()
+            data = self._stdin().read(self.longest + 1)
         else:
             with open_bytes(file.path, file.compression) as stream:
-                data = stream.read()
+                data = stream.read(self.longest + 1)
+        if len(data) > self.longest:
+            raise too_long("an article", file.origin, self.longest)
         encoding = self.encoding or (declared_encoding(data) if file.format is Format.HTML else None)
         text = decode_article(data, file.origin, encoding)
         if not text.strip():
@@ -138,6 +148,7 @@ def open_articles(
     encoding: str | None = None,
     stdin_format: Format | str = Format.TEXT,
     stdin: BinaryIO | None = None,
+    longest: int = LONGEST_ARTICLE,
 ) -> ArticleSource:
     """Find the articles that the inputs name. Nothing but the tables' first lines is read yet.
 
@@ -152,6 +163,7 @@ def open_articles(
         encoding: the encoding of files that are not UTF-8 and have no byte order mark.
         stdin_format: what standard input holds: one article (txt, md, html) or a table (jsonl, csv, tsv).
         stdin: read this for `-` in place of the process's own.
+        longest: bytes of the longest article, or line of a table, that is read.
 
     Raises:
         AskedWrong: a missing file, an empty folder, an unknown suffix, encoding or column.
@@ -165,7 +177,8 @@ def open_articles(
         formats = ", ".join(each for each in Format if each is not Format.PARQUET)
         raise AskedWrong(f"a format of standard input ({formats})", repr(stdin_format), "name one of these") from error
     found = find_inputs(inputs, stdin_format)
-    source = ArticleSource(found.files, found.skipped, Columns(text_column, id_column, title_column), encoding, stdin)
+    columns = Columns(text_column, id_column, title_column)
+    source = ArticleSource(found.files, found.skipped, columns, encoding, stdin, longest)
     for file in found.files:
         if file.format is Format.HTML:
             need_web(file.origin)
@@ -177,7 +190,7 @@ def open_articles(
 def _check_columns(source: ArticleSource, file: InputFile) -> None:
     """A wrong column is the request's fault and ends it before any work; a broken file is reported in its turn."""
     try:
-        with open_table(file, None, source.encoding, source.columns) as table:
+        with open_table(file, None, source.encoding, source.columns, longest=source.longest) as table:
             names = table.names
     except SlantwiseError:
         return

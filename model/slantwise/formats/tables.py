@@ -4,94 +4,41 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
-from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from slantwise.article import Article
-from slantwise.errors import AskedWrong, BadRow, EmptyArticle, SlantwiseError
+from slantwise.errors import AskedWrong, BadRow, SlantwiseError
 from slantwise.formats.compression import open_bytes
-from slantwise.formats.decoding import TextLines
+from slantwise.formats.decoding import LONGEST_ARTICLE, TextLines
 from slantwise.formats.inputs import Format, InputFile
+from slantwise.formats.rows import FIRST, Columns, Place, Row, Table, kind_of
 
-__all__ = ["Columns", "Row", "Table", "article_of", "open_table"]
+__all__ = ["open_table", "table_places"]
 
-_LONGEST_CELL = 2**31 - 1
-_BATCH = 256
-_ABOUT = ("outlet", "published", "section")
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Which columns hold what. `id` and `title`: None is the column of that name where there is one, "" is none."""
-
-    text: str = "text"
-    id: str | None = None
-    title: str | None = None
-
-    @property
-    def id_name(self) -> str:
-        """The id column's name, whether or not the table has it."""
-        return "id" if self.id is None else self.id
-
-    @property
-    def title_name(self) -> str:
-        """The title column's name, whether or not the table has it."""
-        return "title" if self.title is None else self.title
-
-    @property
-    def used(self) -> frozenset[str]:
-        """Every column that an article may be made of."""
-        return frozenset({self.text, self.id_name, self.title_name, *_ABOUT})
-
-    def check(self, names: Sequence[str], origin: str) -> None:
-        """Check that a table has the columns that were asked for.
-
-        Raises:
-            AskedWrong: it has not; lists those it has.
-
-        """
-        for name, option in ((self.text, "--text-column"), (self.id, "--id-column"), (self.title, "--title-column")):
-            if name and name not in names:
-                found = f"the columns {', '.join(names)}" if names else "no columns"
-                raise AskedWrong(f"a column {name!r} in {origin}", found, f"name one of them with {option}")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row; `number` counts from 1 (a JSONL row's is its line), `line` is where it starts in the file.
-
-    `cells` is None where the row could not be read: `error` says why.
-    """
-
-    number: int
-    line: int
-    cells: Mapping[str, Any] | None
-    error: SlantwiseError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table's column names (of JSONL: its first good row's keys) and its rows, read as they are asked for."""
-
-    names: tuple[str, ...]
-    rows: Iterator[Row]
+_BATCH = 32
+_LOOK_AHEAD = 1000
+"""Rows of JSONL among which a good one has to be, for its columns to be known."""
+_MOST_UNPACKED = 100
+"""A packed Parquet file may unpack to this many times its size: it is packed inside already."""
 
 
 @contextmanager
 def open_table(
-    file: InputFile, stream: BinaryIO | None, encoding: str | None, columns: Columns, first: int = 1
+    file: InputFile,
+    stream: BinaryIO | None,
+    encoding: str | None,
+    columns: Columns,
+    start: Place = FIRST,
+    longest: int = LONGEST_ARTICLE,
 ) -> Iterator[Table]:
     """Open a table. `stream` is standard input for a file without a path.
 
-    Rows before number `first` may be left out (Parquet skips whole row groups; the others give every row), and so may
-    cells that no article is made of.
+    Rows before `start` may be left out, and so may cells that no article is made of. A line of more than `longest`
+    bytes is a bad row.
 
     Raises:
         SlantwiseError: the file cannot be read, is not of its format, or has no header.
@@ -99,109 +46,73 @@ def open_table(
     """
     if file.format is Format.PARQUET:
         with _parquet_file(file) as (parquet, errors):
-            yield Table(tuple(parquet.schema_arrow.names), _parquet_rows(parquet, file.origin, errors, columns, first))
+            rows = _parquet_rows(parquet, file.origin, errors, columns, start.row)
+            yield Table(tuple(parquet.schema_arrow.names), rows)
         return
     with nullcontext(stream) if file.path is None else open_bytes(file.path, file.compression) as source:
         assert source is not None
-        lines = TextLines(source, file.origin, encoding)
-        yield _jsonl_table(lines, file.origin) if file.format is Format.JSONL else _csv_table(lines, file)
+        lines = TextLines(source, file.origin, encoding, longest)
+        if file.format is Format.JSONL:
+            yield _jsonl_table(lines, file.origin, start)
+        else:
+            yield _csv_table(lines, file, start, longest)
 
 
-def article_of(row: Row, columns: Columns, file: InputFile) -> Article:
-    """Make a row's article.
+def table_places(
+    file: InputFile, encoding: str | None, columns: Columns, longest: int, every: int
+) -> tuple[list[Place], int]:
+    """Where each run of `every` rows of a table starts, and the number after its last row. Reads the file once.
 
-    A title becomes the first line of the text, unless the text starts with it. An id is the id column's, or
-    `<file name>#<row number>`.
+    A run of JSONL is one of lines, empty ones counted. Of Parquet nothing but the footer is read.
 
     Raises:
-        BadRow: a cell is missing or not what it should be.
-        EmptyArticle: there is no text.
+        SlantwiseError: as `open_table`; the file is damaged.
 
     """
-    if row.error is not None:
-        raise row.error
-    assert row.cells is not None
-    cells = _Cells(row.cells, file.origin, row.line)
-    text = cells.text(columns.text)
-    if text is None or not text.strip():
-        raise EmptyArticle(f"{file.origin}:{row.line}")
-    title = " ".join((cells.text(columns.title_name) or "").split()) if columns.title_name in row.cells else ""
-    if title and not text.lstrip().startswith(title):
-        text = f"{title}\n{text}"
-    given = cells.word(columns.id_name)
-    if given is None and columns.id:
-        raise cells.bad(columns.id, "an article id", "none")
-    about = {name: cells.word(name) for name in _ABOUT}
-    return Article(given or f"{file.name}#{row.number}", text, **about)
+    if file.format is Format.PARQUET:
+        with _parquet_file(file) as (parquet, _):
+            stop = int(parquet.metadata.num_rows) + 1
+        return [Place(row, row) for row in range(1, stop, every)], stop
+    assert file.path is not None
+    places = []
+    with open_bytes(file.path, file.compression) as source:
+        lines = TextLines(source, file.origin, encoding, longest)
+        rows = _lines_of(lines) if file.format is Format.JSONL else _csv_table(lines, file, FIRST, longest).rows
+        row, line, offset = 1, lines.number + 1, lines.offset
+        for each in rows:
+            if (each.number - 1) % every == 0:
+                places.append(Place(each.number, line, None if file.compression else offset))
+            row, line, offset = each.number + 1, lines.number + 1, lines.offset
+    return places, row
 
 
-@dataclass(frozen=True, slots=True)
-class _Cells:
-    values: Mapping[str, Any]
-    origin: str
-    line: int
-
-    def bad(self, field: str, expected: str, found: str) -> BadRow:
-        return BadRow(self.origin, self.line, field, expected, found)
-
-    def text(self, field: str) -> str | None:
-        """A cell of running text; None where it is null."""
-        if field not in self.values:
-            raise self.bad(field, "text", "no such field")
-        value = self.values[field]
-        if value is None:
-            return None
-        if not isinstance(value, str):
-            raise self.bad(field, "text", _kind(value))
-        self._check_characters(field, value)
-        return value
-
-    def word(self, field: str) -> str | None:
-        """A short cell, as text; None where it is absent, null or empty."""
-        value = self.values.get(field)
-        if isinstance(value, date):
-            return value.isoformat()
-        if isinstance(value, float):  # whole numbers become floats, and holes NaN, where a column has holes
-            return None if value != value else str(int(value) if value.is_integer() else value)
-        if isinstance(value, int) and not isinstance(value, bool):
-            return str(value)
-        if value is not None and not isinstance(value, str):
-            raise self.bad(field, "text, a number or a date", _kind(value))
-        self._check_characters(field, value or "")
-        return value or None
-
-    def _check_characters(self, field: str, value: str) -> None:
-        if "\0" in value:
-            raise self.bad(field, "text", f"a NUL character at offset {value.index(chr(0))}")
-        try:
-            value.encode()
-        except UnicodeEncodeError as error:
-            found = f"a lone surrogate at offset {error.start}"
-            raise self.bad(field, "text of whole characters", found) from error
+def _lines_of(lines: TextLines) -> Iterator[Row]:
+    """The rows of JSONL as far as a plan goes: where they are, not what they hold."""
+    for _ in lines:
+        yield Row(lines.number, lines.number, None)
 
 
-def _kind(value: object) -> str:
-    names = {dict: "an object", list: "a list", bool: "true or false", int: "a number", float: "a number"}
-    return names.get(type(value), f"a value of type {type(value).__name__}")
-
-
-def _jsonl_table(lines: TextLines, origin: str) -> Table:
-    rows = _jsonl_rows(lines, origin)
+def _jsonl_table(lines: TextLines, origin: str, start: Place) -> Table:
+    if start.offset is not None:
+        lines.enter(start.line, start.offset)
+    rows = _jsonl_rows(lines, origin, start.row)
     read: list[Row] = []
     for row in rows:
         read.append(row)
-        if row.cells is not None:
-            return Table(tuple(row.cells), chain(read, rows))
+        if row.cells is not None or len(read) == _LOOK_AHEAD:
+            return Table(tuple(row.cells or ()), chain(read, rows))
     return Table((), iter(read))
 
 
-def _jsonl_rows(lines: TextLines, origin: str) -> Iterator[Row]:
+def _jsonl_rows(lines: TextLines, origin: str, first: int) -> Iterator[Row]:
     for line in lines:
-        number, undecodable = lines.number, lines.take_bad_byte()
-        if not line.strip():
+        number, bad_line = lines.number, lines.take_bad()
+        if number < first:
             continue
-        if undecodable is not None:
-            yield Row(number, number, None, undecodable)
+        if bad_line is not None:
+            yield Row(number, number, None, bad_line)
+            continue
+        if not line.strip():
             continue
         try:
             value = json.loads(line.rstrip("\r\n"))
@@ -214,20 +125,20 @@ def _jsonl_rows(lines: TextLines, origin: str) -> Iterator[Row]:
             if isinstance(value, dict):
                 yield Row(number, number, value)
             else:
-                found = "null" if value is None else "text" if isinstance(value, str) else _kind(value)
+                found = "null" if value is None else "text" if isinstance(value, str) else kind_of(value)
                 yield Row(number, number, None, BadRow(origin, number, "row", "a JSON object", found))
 
 
-def _csv_table(lines: TextLines, file: InputFile) -> Table:
-    # The limit is the process's own: a long article is no reason to fail, so it only ever goes up.
-    csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_CELL))
+def _csv_table(lines: TextLines, file: InputFile, start: Place, longest: int) -> Table:
+    # The limit is the process's own, and it only ever goes up.
+    csv.field_size_limit(max(csv.field_size_limit(), longest))
     delimiter = "\t" if file.format is Format.TSV else ","
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         header = next((row for row in reader if row), None)
     except csv.Error as error:
         raise SlantwiseError(f"a header in {file.origin}", str(error), "correct the first line") from error
-    bad = lines.take_bad_byte()
+    bad = lines.take_bad()
     if bad is not None:
         raise bad
     if header is None:
@@ -235,11 +146,20 @@ def _csv_table(lines: TextLines, file: InputFile) -> Table:
     if len(set(header)) < len(header):
         twice = next(name for name in header if header.count(name) > 1)
         raise SlantwiseError(f"a header of different names in {file.origin}", f"{twice!r} twice", "rename one")
-    return Table(tuple(header), _csv_rows(reader, lines, tuple(header), file.origin))
-
-
-def _csv_rows(reader: Any, lines: TextLines, header: tuple[str, ...], origin: str) -> Iterator[Row]:  # noqa: ANN401
     number = 0
+    if start.offset is not None:
+        lines.enter(start.line, start.offset)
+        number = start.row - 1
+    return Table(tuple(header), _csv_rows(reader, lines, tuple(header), file.origin, number))
+
+
+def _csv_rows(
+    reader: Any,  # noqa: ANN401 - the csv module's reader has no public type
+    lines: TextLines,
+    header: tuple[str, ...],
+    origin: str,
+    number: int,
+) -> Iterator[Row]:
     while True:
         start = lines.number + 1
         try:
@@ -248,15 +168,15 @@ def _csv_rows(reader: Any, lines: TextLines, header: tuple[str, ...], origin: st
             return
         except csv.Error as error:
             number += 1
-            lines.take_bad_byte()
+            lines.take_bad()
             yield Row(number, start, None, BadRow(origin, start, "row", "a CSV row", str(error)))
             continue
-        undecodable = lines.take_bad_byte()
-        if not values:
+        bad_line = lines.take_bad()
+        if not values and bad_line is None:
             continue
         number += 1
-        if undecodable is not None:
-            yield Row(number, start, None, undecodable)
+        if bad_line is not None:
+            yield Row(number, start, None, bad_line)
         elif len(values) != len(header):
             bad = BadRow(origin, start, "row", f"{len(header)} cells", str(len(values)))
             yield Row(number, start, None, bad)
@@ -288,8 +208,13 @@ def _seekable(path: Path, file: InputFile) -> Iterator[BinaryIO]:
         if file.compression is None:
             yield source
             return
+        room = path.stat().st_size * _MOST_UNPACKED
         with tempfile.TemporaryFile() as unpacked:
-            shutil.copyfileobj(source, unpacked)
+            while block := source.read(1 << 20):
+                if unpacked.tell() + len(block) > room:
+                    found = f"one of more than {_MOST_UNPACKED} times its packed size"
+                    raise SlantwiseError(f"a Parquet file in {path}", found, "unpack it yourself if you trust it")
+                unpacked.write(block)
             unpacked.seek(0)
             yield unpacked
 
@@ -314,6 +239,9 @@ def _parquet_rows(
     try:
         wanted = [name for name in parquet.schema_arrow.names if name in columns.used]
         for batch in parquet.iter_batches(_BATCH, row_groups=groups, columns=wanted, use_threads=False):
+            if number + len(batch) <= first:
+                number += len(batch)
+                continue
             for cells in batch.to_pylist():
                 yield Row(number, number, cells)
                 number += 1
