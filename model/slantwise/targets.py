@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
+from slantwise.aliases import abbreviates, aliases_of, key_of, look_ups, plain_name, titles_before, without_possessive
 from slantwise.article import Sentence
 from slantwise.errors import AskedWrong
 from slantwise.labels import MentionKind, SentenceKind, SourceKind, SpanLabel
@@ -17,18 +19,10 @@ from slantwise.score import Attribution, Source, Target
 __all__ = ["Mention", "WantedTarget", "find_targets", "name_sources", "parse_target"]
 
 _KINDS = frozenset({MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE, MentionKind.GROUP})
-_POSSESSIVE = re.compile(r"['’]s?$")
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.I)
-_TITLE = re.compile(
-    r"^(?:the|an?|mr|mrs|ms|miss|dr|sir|dame|lord|lady|president|premier|prime|vice|deputy|foreign|interior|defen[cs]e"
-    r"|finance|transport|energy|state|minister|senator|sen|representative|rep|congress(?:man|woman)|governor|gov|mayor"
-    r"|general|gen|lieutenant|lt|colonel|col|captain|capt|major|maj|judge|justice|professor|prof|king|queen|prince"
-    r"|princess|pope|chancellor|secretary|chairman|chairwoman|chair|chief|executive|councillor|coach|former|ex)\.?[\s-]+",
-    re.I,
-)
-_PARTICLE = re.compile(r"^(?:al|el|bin|ibn|de|van|von|der|la|da)[\s-]+", re.I)
-_NATIONALITY = re.compile(r"\w+(?:ian|ish|ese|ean)$|(?:french|dutch|german|greek|israeli|iraqi|saudi|swiss|american)$")
-_COMPANY = re.compile(r",?\s+(?:inc|ltd|corp|plc|ag|as|sa|gmbh|llc|co|limited|corporation|company)\.?$", re.I)
+_OPENING = re.compile(r"\s*\((?:the )?$", re.I)
+_BEFORE = 40
+"""Characters before a name in which its title may stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +44,7 @@ class Mention:
     kind: MentionKind | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Entity:
     name: str
     kind: MentionKind | None
@@ -166,24 +160,59 @@ def _article_end(text: str) -> int:
 
 def _found_entities(sentences: Sequence[Sentence], readings: Sequence[Reading]) -> list[_Entity]:
     found = _with_usual_kinds(_mentions(sentences, readings))
-    # longer names first, so that a surname finds its full name even where it comes before
+    short_forms = _short_forms(sentences, found)
     by_key: dict[tuple[bool, str], _Entity] = {}
     by_alias: defaultdict[str, list[_Entity]] = defaultdict(list)
     entities: list[_Entity] = []
-    for mention in sorted(found, key=lambda m: (-len(_key(m.surface, m.kind).split()), m.sentence, m.start)):
-        key = (mention.kind is MentionKind.PERSON, _key(mention.surface, mention.kind))
-        entity = by_key.get(key) or _only(by_alias[_alias(mention.surface, mention.kind)])
+    # longer names first, so that a surname finds its full name even where it comes before
+    for mention in sorted(found, key=_longest_first):
+        key = (mention.kind is MentionKind.PERSON, key_of(mention.surface, mention.kind))
+        entity = by_key.get(key) or _looked_up(by_alias, mention)
         if entity is None:
             entity = _Entity(mention.surface, mention.kind)
             entities.append(entity)
-            for alias in _aliases(mention.surface, mention.kind):
-                by_alias[alias].append(entity)
+            _register(by_alias, entity, aliases_of(mention.surface, mention.kind))
         by_key.setdefault(key, entity)
+        _register(by_alias, entity, short_forms.get((mention.sentence, mention.start), ()))
+        if mention.kind is MentionKind.PERSON:
+            before = sentences[mention.sentence].text[max(0, mention.start - _BEFORE) : mention.start]
+            _register(by_alias, entity, [f"person {title}" for title in titles_before(before)])
         entity.surfaces[mention.surface] += 1
         entity.places.append((mention.sentence, mention.start, mention.start + len(mention.surface)))
     for entity in entities:
         entity.places.sort()
     return entities
+
+
+def _longest_first(mention: _Found) -> tuple[int, bool, int, int]:
+    words = plain_name(mention.surface, mention.kind).split()
+    return -len(words), mention.kind is MentionKind.GROUP, mention.sentence, mention.start
+
+
+def _looked_up(by_alias: Mapping[str, Sequence[_Entity]], mention: _Found) -> _Entity | None:
+    """The one entity that a name can stand for; None where two could be meant."""
+    for alias in look_ups(mention.surface, mention.kind):
+        entities = by_alias.get(alias, ())
+        if entities:
+            return entities[0] if len(entities) == 1 else None
+    return None
+
+
+def _register(by_alias: defaultdict[str, list[_Entity]], entity: _Entity, aliases: Iterable[str]) -> None:
+    for alias in aliases:
+        if entity not in by_alias[alias]:
+            by_alias[alias].append(entity)
+
+
+def _short_forms(sentences: Sequence[Sentence], found: Sequence[_Found]) -> dict[tuple[int, int], list[str]]:
+    """Aliases that names get by a short form in brackets after them: "the Free Alder Movement (FAM)"."""
+    forms: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+    for long, short in pairwise(found):
+        between = sentences[long.sentence].text[long.start + len(long.surface) : short.start]
+        if long.sentence == short.sentence and _OPENING.fullmatch(between):
+            if abbreviates(short.surface, _ARTICLE.sub("", long.surface)):
+                forms[long.sentence, long.start] += look_ups(short.surface, short.kind)
+    return forms
 
 
 def _mentions(sentences: Sequence[Sentence], readings: Sequence[Reading]) -> list[_Found]:
@@ -193,7 +222,7 @@ def _mentions(sentences: Sequence[Sentence], readings: Sequence[Reading]) -> lis
             continue
         for span in reading.spans_of(SpanLabel.MENTION):
             if isinstance(span.value, MentionKind) and span.value in _KINDS:
-                surface = _POSSESSIVE.sub("", reading.text[span.start : span.end]).rstrip()
+                surface = without_possessive(reading.text[span.start : span.end])
                 if surface:
                     found.append(_Found(sentence.index, span.start, surface, span.value))
     return found
@@ -207,7 +236,7 @@ def _with_usual_kinds(found: Sequence[_Found]) -> list[_Found]:
     counts: defaultdict[str, Counter[MentionKind]] = defaultdict(Counter)
     for mention in found:
         counts[mention.surface.casefold()][mention.kind] += 1
-    full = (_key(m.surface, m.kind).split() for m in found if m.kind is MentionKind.PERSON)
+    full = (key_of(m.surface, m.kind).split() for m in found if m.kind is MentionKind.PERSON)
     surnames = {words[-1] for words in full if len(words) > 1}
 
     def usual(surface: str) -> MentionKind:
@@ -217,47 +246,6 @@ def _with_usual_kinds(found: Sequence[_Found]) -> list[_Found]:
         return kinds.most_common(1)[0][0]
 
     return [replace(m, kind=usual(m.surface)) for m in found]
-
-
-def _only(entities: Sequence[_Entity]) -> _Entity | None:
-    """The one entity an alias can stand for; None where two could be meant."""
-    return entities[0] if len(entities) == 1 else None
-
-
-def _alias(surface: str, kind: MentionKind) -> str:
-    """What a short name is looked up by: a person's or a company's single name, or an acronym."""
-    key = _key(surface, kind)
-    if " " in key:
-        return ""
-    if surface.isupper() and len(surface) > 1 and kind is not MentionKind.PERSON:
-        return "acronym " + surface.replace(".", "")
-    return f"{'person' if kind is MentionKind.PERSON else 'body'} {key}"
-
-
-def _aliases(name: str, kind: MentionKind) -> set[str]:
-    """What a full name can be looked up by."""
-    key = _key(name, kind)
-    words = key.split()
-    if kind is MentionKind.PERSON:
-        last = _PARTICLE.sub("", words[-1])
-        return {"person " + word for word in (words[0], words[-1], last)} if len(words) > 1 else set()
-    if len(words) < 2:
-        return set()
-    aliases = {"acronym " + "".join(word[0] for word in re.split(r"[\s-]+", name) if word[:1].isupper())}
-    if _COMPANY.search(name):
-        aliases.add("body " + words[0])
-    if len(words) == 2 and kind is MentionKind.ORGANISATION and _NATIONALITY.match(words[0]):
-        aliases.add("body " + words[1])
-    return aliases
-
-
-def _key(surface: str, kind: MentionKind) -> str:
-    """A name without its article, titles and company suffix, in small letters."""
-    strip = _TITLE if kind is MentionKind.PERSON else _ARTICLE
-    stripped = " ".join(surface.split())
-    while (shorter := strip.sub("", stripped)) != stripped and shorter:
-        stripped = shorter
-    return stripped.casefold().replace("’", "'") or surface.casefold()
 
 
 def _wanted_entities(sentences: Sequence[Sentence], wanted: Sequence[WantedTarget]) -> list[_Entity]:
