@@ -95,14 +95,20 @@
     for (let i = from + way; i >= 0 && i < list.length; i += way) if (fits(list[i])) return list[i];
     return null;
   };
-  const marks = [...article.querySelectorAll("mark")];
-  const sentences = [...article.querySelectorAll(".s")];
-  const cells = [...document.querySelectorAll(".cell")];
+  let marks, sentences, cells;
   const place = new Map();
-  for (const list of [marks, sentences, cells]) list.forEach((element, i) => place.set(element, i));
-  for (const mark of marks) mark.tabIndex = -1;
-  cells.forEach((cell, i) => { cell.tabIndex = i ? -1 : 0; });
-  enter(marks.find(isOn) || null);
+  const index = () => {
+    marks = [...article.querySelectorAll("mark")];
+    sentences = [...article.querySelectorAll(".s")];
+    cells = [...document.querySelectorAll(".cell")];
+    place.clear();
+    for (const list of [marks, sentences, cells]) list.forEach((element, i) => place.set(element, i));
+    for (const mark of marks) mark.tabIndex = -1;
+    cells.forEach((cell, i) => { cell.tabIndex = i ? -1 : 0; });
+    entry = null;
+    enter(marks.find(isOn) || null);
+  };
+  index();
 
   const nearest = (sentence, way) => {
     const after = way > 0 ? Node.DOCUMENT_POSITION_FOLLOWING : Node.DOCUMENT_POSITION_PRECEDING;
@@ -138,16 +144,23 @@
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-s]");
     if (!link) return;
-    const sentence = $("s" + link.dataset.s);
     event.preventDefault();
-    history.replaceState(null, "", "#" + sentence.id);
+    history.replaceState(null, "", "#s" + link.dataset.s);
+    visit(link.dataset.s);
+  });
+  const visit = async (number) => {
+    if (!$("s" + number) && !(await turn(partOf(number)))) return;
+    const sentence = $("s" + number);
+    if (!sentence) return;
     sentence.focus({ preventScroll: true });
     sentence.scrollIntoView({ block: "center" });
-  });
+  };
 
   // switches
   const voices = document.querySelectorAll("button[data-voice]"), one = $("one");
+  let heard = () => true;
   const hear = (fits) => {
+    heard = fits;
     for (const part of article.querySelectorAll("[data-v]")) part.classList.toggle("off", !fits(part.dataset.v));
     reenter();
   };
@@ -178,4 +191,77 @@
     });
   }
   $("switches").hidden = false;
+
+  // a long article: the parts that are not shown are packed in the page
+  const choice = $("part"), status = $("part-now");
+  const PLACES = ["strip", "article", "one", "said", "notes"];
+  const shelf = new Map();
+  let part = 1, wanted = 1;
+  const partOf = (number) => {
+    for (const each of document.querySelectorAll("script[data-first]"))
+      if (number >= Number(each.dataset.first) && number <= Number(each.dataset.last)) return Number(each.id.slice(5));
+    return 1;
+  };
+  const unpack = async (number) => {
+    const bytes = Uint8Array.from(atob($("part-" + number).textContent), (c) => c.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const made = new DOMParser().parseFromString(await new Response(stream).text(), "text/html");
+    return new Map(PLACES.map((id) => [id, made.getElementById(id)]));
+  };
+  const turn = async (number) => {
+    if (number === part) return true;
+    wanted = number;
+    let made;
+    try {
+      made = shelf.get(number) || (await unpack(number));
+    } catch (error) {
+      status.textContent = "This browser cannot unpack the other parts: " + error.message;
+      return false;
+    }
+    // somebody may have turned on while this part was unpacked
+    if (wanted !== number) return false;
+    reset();
+    const kept = new Map();
+    for (const id of PLACES) {
+      const here = $(id), aside = document.createElement("div");
+      if (!here) continue;
+      aside.append(...here.childNodes);
+      here.append(...made.get(id).childNodes);
+      kept.set(id, aside);
+    }
+    // the first part is packed nowhere
+    if (part === 1) shelf.set(1, kept);
+    if (number === 1) shelf.delete(1);
+    part = number;
+    // options that are put in may select themselves; a source that was chosen may not speak in this part
+    one.value = "";
+    if (one.classList.contains("on")) {
+      one.classList.remove("on");
+      document.querySelector("button[data-voice=all]").setAttribute("aria-pressed", "true");
+      heard = FITS.all;
+    }
+    index();
+    hear(heard);
+    document.body.classList.toggle("long", sentences.length > 500);
+    article.setAttribute("aria-label", `The article, part ${number} of ${choice.options.length}`);
+    choice.value = String(number);
+    $("before").disabled = number === 1;
+    $("after").disabled = $("onward").disabled = number === choice.options.length;
+    status.textContent = `This article is long. Part ${number} of ${choice.options.length} is below, with its strip, ` +
+      "its speakers and its reasons; the numbers are of the whole article.";
+    return true;
+  };
+  const read = async (number) => {
+    if (!(await turn(number))) return;
+    article.focus({ preventScroll: true });
+    article.scrollIntoView({ block: "start" });
+  };
+  if (choice) {
+    choice.addEventListener("change", () => turn(Number(choice.value)));
+    $("before").addEventListener("click", () => read(part - 1));
+    for (const button of [$("after"), $("onward")]) button.addEventListener("click", () => read(part + 1));
+    $("turn").hidden = $("onward").hidden = false;
+    const asked = /^#s([0-9]+)$/.exec(location.hash);
+    if (asked && !$("s" + asked[1])) visit(asked[1]);
+  }
 })();
