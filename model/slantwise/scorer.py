@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from slantwise.article import Article, Sentence
 from slantwise.labels import HedgeKind, Hedging, SentenceKind, SpanLabel, StanceLabel, Task, Wording
+from slantwise.memory import SentenceMemory
 from slantwise.model_folder import Model, load_model
 from slantwise.reading import Decision, FoundSpan, Reading, TargetMention
 from slantwise.score import (
     AUTHOR,
     ArticleScore,
+    Attribution,
     Cue,
     HedgingScore,
     LoadedWord,
     SentenceScore,
     StanceScore,
+    Target,
     WordingScore,
 )
 from slantwise.segment import segment
@@ -31,10 +35,25 @@ __all__ = ["Scorer"]
 
 _STANCES = (StanceLabel.AGAINST, StanceLabel.NEUTRAL, StanceLabel.FAVOR)
 _BATCH = 256
+_BATCH_CHARACTERS = 100_000
 _NO_STATEMENT = frozenset({SentenceKind.BYLINE, SentenceKind.DATELINE})
 """Names, places and dates commit to nothing and judge nobody, whatever a model makes of their words."""
 _CERTAINLY_NOT = np.array([1, 0], dtype=np.float32)
 _SILENT = Reading("", {Task.HEDGING: _CERTAINLY_NOT, Task.WORDING: _CERTAINLY_NOT}, ())
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An article on its way to a score; `stances` by sentence, in text order."""
+
+    article: str
+    sentences: tuple[Sentence, ...]
+    readings: list[Reading]
+    voices: Voices
+    attributions: tuple[Attribution, ...]
+    targets: tuple[Target, ...]
+    mentions: Sequence[Mention]
+    stances: dict[int, list[StanceScore]] = field(default_factory=lambda: defaultdict(list))
 
 
 class Scorer:
@@ -55,25 +74,58 @@ class Scorer:
 
     def score(self, article: Article) -> ArticleScore:
         """Score one article."""
-        backend = self.model.backend
-        sentences = segment(article.text)
-        readings: list[Reading] = []
-        for at in range(0, len(sentences), _BATCH):
-            readings += backend.read([s.text for s in sentences[at : at + _BATCH]])
-        voices = find_voices(article, sentences, readings, quotes_as_author=self.quotes_as_author)
-        targets, mentions = find_targets(sentences, readings, self.targets)
-        attributions = name_sources(voices.attributions, sentences, mentions, voices.speakers)
-        stances = self._stances(sentences, readings, mentions, voices)
-        scored = tuple(
-            self._sentence(s, r, voices, tuple(stances[s.index])) for s, r in zip(sentences, readings, strict=True)
-        )
-        spoken = [voices.words(s.start, s.text) for s in sentences]
-        summary = summarise(scored, attributions, targets, spoken)
-        return ArticleScore(article.id, self.model.name, scored, attributions, targets, summary)
+        return self.score_together((article,))[0]
 
     def score_all(self, articles: Iterable[Article]) -> Iterator[ArticleScore]:
         """Score articles one after another, holding one at a time."""
         return map(self.score, articles)
+
+    def score_together(self, articles: Sequence[Article], memory: SentenceMemory | None = None) -> list[ArticleScore]:
+        """Score several articles, reading their sentences in common batches of similar length.
+
+        The scores are the same bits as each article's alone; it is faster, since short articles fill no batch. All
+        readings are in memory at a time.
+
+        Args:
+            articles: what to score.
+            memory: sentences read before; those read here are added.
+        """
+        cut = [segment(article.text) for article in articles]
+        readings = self._read([sentence.text for sentences in cut for sentence in sentences], memory)
+        drafts = [
+            self._draft(article, sentences, [readings[sentence.text] for sentence in sentences])
+            for article, sentences in zip(articles, cut, strict=True)
+        ]
+        self._take_stances(drafts)
+        return [self._finished(draft) for draft in drafts]
+
+    def _read(self, texts: Sequence[str], memory: SentenceMemory | None) -> dict[str, Reading]:
+        """The reading of each different sentence."""
+        different = dict.fromkeys(texts)
+        found = memory.known(different) if memory else {}
+        fresh: dict[str, Reading] = {}
+        for batch in _batches(sorted((text for text in different if text not in found), key=len)):
+            fresh |= zip(batch, self.model.backend.read(batch), strict=True)
+        if memory:
+            memory.asked += len(texts)
+            memory.met += len(texts) - len(fresh)
+            memory.keep(fresh)
+        return found | fresh
+
+    def _draft(self, article: Article, sentences: tuple[Sentence, ...], readings: list[Reading]) -> _Draft:
+        voices = find_voices(article, sentences, readings, quotes_as_author=self.quotes_as_author)
+        targets, mentions = find_targets(sentences, readings, self.targets)
+        attributions = name_sources(voices.attributions, sentences, mentions, voices.speakers)
+        return _Draft(article.id, sentences, readings, voices, attributions, targets, mentions)
+
+    def _finished(self, draft: _Draft) -> ArticleScore:
+        scored = tuple(
+            self._sentence(s, r, draft.voices, tuple(draft.stances[s.index]))
+            for s, r in zip(draft.sentences, draft.readings, strict=True)
+        )
+        spoken = [draft.voices.words(s.start, s.text) for s in draft.sentences]
+        summary = summarise(scored, draft.attributions, draft.targets, spoken)
+        return ArticleScore(draft.article, self.model.name, scored, draft.attributions, draft.targets, summary)
 
     def _sentence(
         self, sentence: Sentence, reading: Reading, voices: Voices, stances: tuple[StanceScore, ...]
@@ -113,20 +165,20 @@ class Scorer:
         start, end = span.start + sentence.start, span.end + sentence.start
         return start, end, sentence.text[span.start : span.end], voices.at(start, end)
 
-    def _stances(
-        self, sentences: Sequence[Sentence], readings: Sequence[Reading], mentions: Sequence[Mention], voices: Voices
-    ) -> dict[int, list[StanceScore]]:
-        found: dict[int, list[StanceScore]] = defaultdict(list)
-        for at in range(0, len(mentions), _BATCH):
-            batch = mentions[at : at + _BATCH]
-            holders = [self._holder(mention, sentences[mention.sentence], voices) for mention in batch]
-            asked = [
-                self._asked(m, sentences[m.sentence], readings[m.sentence], holder, voices)
-                for m, holder in zip(batch, holders, strict=True)
+    def _take_stances(self, drafts: Sequence[_Draft]) -> None:
+        """Take the stance of every mention, in batches over all articles."""
+        asked = [(draft, mention) for draft in drafts for mention in draft.mentions]
+        for at in range(0, len(asked), _BATCH):
+            batch = asked[at : at + _BATCH]
+            holders = [
+                self._holder(mention, draft.sentences[mention.sentence], draft.voices) for draft, mention in batch
             ]
-            for mention, holder, p in zip(batch, holders, self.model.backend.stance(asked), strict=True):
-                found[mention.sentence].append(self._stance(mention, sentences[mention.sentence], holder, p))
-        return found
+            wanted = [
+                self._asked(m, draft.sentences[m.sentence], draft.readings[m.sentence], holder, draft.voices)
+                for (draft, m), holder in zip(batch, holders, strict=True)
+            ]
+            for (draft, m), holder, p in zip(batch, holders, self.model.backend.stance(wanted), strict=True):
+                draft.stances[m.sentence].append(self._stance(m, draft.sentences[m.sentence], holder, p))
 
     def _holder(self, mention: Mention, sentence: Sentence, voices: Voices) -> str:
         """Whose stance it is: the innermost source's, or his whose cue judges it ("Ilves praised Maro")."""
@@ -156,3 +208,17 @@ class Scorer:
             place = (source.start - sentence.start, source.end - sentence.start)
         name = sentence.text[mention.start : mention.end]
         return TargetMention(reading, mention.start, mention.end, name, place)
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Cut texts into batches: so many at most, and so many characters unless one text alone has more."""
+    batch: list[str] = []
+    room = _BATCH_CHARACTERS
+    for text in texts:
+        if batch and (len(batch) == _BATCH or len(text) > room):
+            yield batch
+            batch, room = [], _BATCH_CHARACTERS
+        batch.append(text)
+        room -= len(text)
+    if batch:
+        yield batch
