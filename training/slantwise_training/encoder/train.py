@@ -12,6 +12,7 @@ from time import monotonic
 import torch
 from tokenizers import Tokenizer
 
+from slantwise.labels import Task
 from slantwise_training.encoder.base import Base, load_base
 from slantwise_training.encoder.batches import Cut, Encoded, encode
 from slantwise_training.encoder.checkpoint import Checkpoints
@@ -133,13 +134,33 @@ def _tags(samples: Sequence[Sample], layer: str) -> tuple[str, ...]:
 
 
 def _take_over_heads(network: SlantwiseNetwork, shape: NetworkShape, base: Base) -> None:
-    """Where the base is a network of ours with the same heads, start with them."""
+    """Where the base is a network of ours, start with its heads: of every task, layer and tag that both have."""
     if base.network is None or base.shape is None:
         return
-    same = (base.shape.tasks, base.shape.layers) == (shape.tasks, shape.layers)
-    own = {n: t for n, t in base.network.state_dict().items() if not n.startswith("encoder.")}
-    wanted = own if same else {n: t for n, t in own.items() if n.partition(".")[0] in ("case", "stance")}
+    own, mine = base.network.state_dict(), network.state_dict()
+    wanted = {n: t for n, t in own.items() if n.partition(".")[0] in ("case", "stance") and n in mine}
+    for head, old, new in (
+        ("attention", _task_rows(base.shape), _task_rows(shape)),
+        ("task_values", base.shape.task_slices(), shape.task_slices()),
+        ("tags", _tag_rows(base.shape), _tag_rows(shape)),
+    ):
+        for kind in ("weight", "bias"):
+            rows = mine[f"{head}.{kind}"].clone()
+            for name in new.keys() & old.keys():
+                rows[new[name]] = own[f"{head}.{kind}"][old[name]]
+            wanted[f"{head}.{kind}"] = rows
     network.load_state_dict(wanted, strict=False)
+
+
+def _task_rows(shape: NetworkShape) -> dict[Task, slice]:
+    """Each task's row of the pooling head."""
+    return {task: slice(row, row + 1) for row, task in enumerate(shape.tasks)}
+
+
+def _tag_rows(shape: NetworkShape) -> dict[tuple[str, str], slice]:
+    """Each tag's row of the tag head, by layer and tag."""
+    names = [(name, tag) for name, tags in shape.layers for tag in tags]
+    return {name: slice(row, row + 1) for row, name in enumerate(names)}
 
 
 def _pad_id(base: Base) -> int:

@@ -1,0 +1,128 @@
+"""A model folder as a network again: what was exported to ONNX, int8 or not, goes on learning.
+
+Weights of an int8 model come back as what its integers stand for, and what smoothing moved out of the activations goes
+back into them: the network computes what the model does, but for the rounding of activations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from slantwise.encoder import FILES
+from slantwise.errors import SlantwiseError
+from slantwise.files import read_json
+from slantwise.labels import Task
+from slantwise.model_folder import load_model
+from slantwise_training.encoder.network import EAGER, NetworkShape, SlantwiseNetwork, without_pooler
+
+__all__ = ["ARCHITECTURE", "architecture", "reopen"]
+
+ARCHITECTURE = "encoder"
+"""The key of `config.json` that holds the configuration of the encoder, for `reopen`."""
+_NOT_OF_THE_NETWORK = ("architectures", "dtype", "torch_dtype", "transformers_version")
+_PASSED_THROUGH = ("DequantizeLinear", "QuantizeLinear")
+
+
+def architecture(network: SlantwiseNetwork) -> dict[str, Any]:
+    """What must be known of an encoder, beside its weights, to build it again."""
+    config: Any = network.encoder.config
+    known = config.to_diff_dict() | {"model_type": config.model_type}
+    return {key: value for key, value in sorted(known.items()) if key not in _NOT_OF_THE_NETWORK}
+
+
+def reopen(folder: Path) -> tuple[SlantwiseNetwork, NetworkShape, Tokenizer]:
+    """Read a model folder of the encoder family as a network, in evaluation mode, on the CPU.
+
+    Raises:
+        SlantwiseError: it is no sound model, of another family, or was made before `config.json` told its architecture.
+    """
+    import onnx
+    from transformers import AutoConfig, AutoModel
+
+    load_model(folder)  # its files are what its config says
+    config = read_json(folder / "config.json")
+    if config.get("family") != "encoder" or ARCHITECTURE not in config:
+        found = f"family {config.get('family')!r}" + ", without its architecture" * (config.get("family") == "encoder")
+        raise SlantwiseError(f"a model to go on from in {folder}", found, "name another base")
+    try:
+        weights = dict(_Graph(onnx.load(folder / FILES[0]).graph).parameters())
+        settings, about = config["model"], dict(config[ARCHITECTURE])
+        encoder = AutoModel.from_config(AutoConfig.for_model(about.pop("model_type"), **about), **EAGER)
+        shape = NetworkShape(
+            tuple(Task(name) for name in settings["tasks"]),
+            tuple((layer["name"], tuple(layer["tags"])) for layer in settings["layers"]),
+            int(encoder.config.hidden_size),
+            str(config.get("base", folder.name)),
+            int(settings["max_tokens"]),
+            "case.weight" in weights,
+        )
+        network = SlantwiseNetwork(without_pooler(encoder), shape)
+        network.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()})
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        reason = f"{type(error).__name__}: {str(error).strip().splitlines()[0]}"
+        raise SlantwiseError(f"a network of ours in {folder}", reason, "name another base") from error
+    tokenizer = Tokenizer.from_file(str(folder / FILES[1]))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return network.eval(), shape, tokenizer
+
+
+class _Graph:
+    """An exported graph, from which each parameter is read under the name that torch knows it by."""
+
+    def __init__(self, graph: Any) -> None:  # noqa: ANN401 - onnx is untyped
+        from onnx import numpy_helper
+
+        self.nodes = list(graph.node)
+        self.made_by = {name: node for node in self.nodes for name in node.output}
+        self.constants: dict[str, NDArray[Any]] = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
+        for node in self.nodes:
+            if node.op_type == "Constant" and node.attribute[0].HasField("t"):
+                self.constants[node.output[0]] = numpy_helper.to_array(node.attribute[0].t)
+            # equal parameters, biases of zeros say, are stored once
+            elif node.op_type == "Identity" and node.input[0] in self.constants:
+                self.constants[node.output[0]] = self.constants[node.input[0]]
+
+    def parameters(self) -> Iterator[tuple[str, NDArray[np.float32]]]:
+        """Each parameter's name and values."""
+        for name, value in self.constants.items():
+            stem, _, kind = name.rpartition(".")
+            if kind == "rows":
+                yield stem, value.astype(np.float32) * self.constants[f"{stem}.scales"]
+            elif kind in ("weight", "bias"):
+                yield name, value
+        for node in self.nodes:
+            weight = self._weight(node.input[1]) if node.op_type == "MatMul" else None
+            if weight is not None:
+                factor = self._factor(node.input[0])
+                # the exporter names a product by its module: /encoder/encoder/layer.0/output/dense/MatMul_output_0
+                module = node.output[0].strip("/").rpartition("/")[0].replace("/", ".")
+                yield f"{module}.weight", np.ascontiguousarray((weight * factor).T)
+
+    def _weight(self, name: str) -> NDArray[np.float32] | None:
+        """The matrix (in, out) of an input that is one."""
+        if name in self.constants:
+            return self.constants[name]
+        node = self.made_by.get(name)
+        if node is None or node.op_type != "DequantizeLinear" or node.input[0] not in self.constants:
+            return None
+        integers, scales = (self.constants[each] for each in node.input[:2])
+        return integers.astype(np.float32) * scales
+
+    def _factor(self, name: str) -> NDArray[np.float32]:
+        """What smoothing multiplies an input with, as a column (in, 1); 1 where it does not."""
+        node = self.made_by.get(name)
+        while node is not None and node.op_type in _PASSED_THROUGH:
+            node = self.made_by.get(node.input[0])
+        factor = self.constants.get(node.input[1]) if node is not None and node.op_type == "Mul" else None
+        # a Mul of the activation function has a single number
+        known = factor is not None and factor.ndim == 1 and factor.size > 1
+        return factor[:, None] if known and factor is not None else np.ones((1, 1), np.float32)
+
