@@ -38,6 +38,7 @@ def test_the_wheel_holds_weights_schemas_manifest_and_recipes(unpacked):
     assert (unpacked / "slantwise_training" / "corpora" / "data" / "corpora.toml").is_file()
     assert (unpacked / "slantwise_training" / "corpora" / "data" / "checksums" / "newsmtsc.sha256").is_file()
     assert (unpacked / "slantwise_training" / "recipes" / "linear.toml").is_file()
+    assert (unpacked / "slantwise_training" / "evaluation" / "behaviour" / "data" / "swaps.toml").is_file()
 
 
 def test_an_installed_wheel_scores_an_article(unpacked, tmp_path):

@@ -1,4 +1,4 @@
-"""The first sheet of an Excel workbook as rows of strings, from its XML: one corpus does not earn a dependency."""
+"""A sheet of an Excel workbook as rows of strings, from its XML: two files do not earn a dependency."""
 
 from __future__ import annotations
 
@@ -8,16 +8,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
-__all__ = ["read_rows"]
+__all__ = ["read_rows", "sheet_names"]
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
-def read_rows(path: Path) -> Iterator[dict[str, str]]:
-    """Yield the rows below the header by column name; empty cells are absent, and columns without a name."""
+def sheet_names(path: Path) -> list[str]:
+    """The names of the workbook's sheets; the place in the list, from 1, is the number `read_rows` takes."""
+    with ZipFile(path) as book:
+        sheets = ET.fromstring(book.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")
+        return [sheet.get("name", "") for sheet in sheets]
+
+
+def read_rows(path: Path, number: int = 1) -> Iterator[dict[str, str]]:
+    """Yield the rows below a sheet's header by column name; empty cells are absent, and columns without a name."""
     with ZipFile(path) as book:
         shared = [_text(item) for item in ET.fromstring(book.read("xl/sharedStrings.xml")).iter(f"{_MAIN}si")]
-        sheet = ET.fromstring(book.read("xl/worksheets/sheet1.xml"))
+        sheet = ET.fromstring(book.read(f"xl/worksheets/sheet{number}.xml"))
     rows = sheet.iter(f"{_MAIN}row")
     names = _cells(next(rows), shared)
     for row in rows:
