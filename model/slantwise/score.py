@@ -73,7 +73,7 @@ class WordingScore:
 
 @dataclass(frozen=True, slots=True)
 class StanceScore(TextSpan):
-    """A stance towards one mention of a target.
+    """A stance towards one mention of a target; the stretch is empty, at the sentence's start, where there is none.
 
     `p` is the probability of the best label. `between` is given where the label is `unsure`, and only there: the two
     best labels, the best first.

@@ -28,7 +28,7 @@ from slantwise.score import (
 )
 from slantwise.segment import segment
 from slantwise.summary import summarise
-from slantwise.targets import Mention, WantedTarget, find_targets, name_sources
+from slantwise.targets import Mention, WantedTarget, find_targets, find_topics, name_sources
 from slantwise.voices import Voices, find_voices
 
 __all__ = ["Scorer"]
@@ -62,14 +62,21 @@ class Scorer:
     Args:
         model: a loaded model; None loads the shipped one.
         targets: score stances towards these only; empty lets the model find its targets.
+        topics: score each sentence's stance towards these too, whether or not it names them (see `find_topics`).
         quotes_as_author: score quotations as if the author had written them.
     """
 
     def __init__(
-        self, model: Model | None = None, *, targets: Sequence[WantedTarget] = (), quotes_as_author: bool = False
+        self,
+        model: Model | None = None,
+        *,
+        targets: Sequence[WantedTarget] = (),
+        topics: Sequence[WantedTarget] = (),
+        quotes_as_author: bool = False,
     ) -> None:
         self.model = load_model() if model is None else model
         self.targets = tuple(targets)
+        self.topics = tuple(topics)
         self.quotes_as_author = quotes_as_author
 
     def score(self, article: Article) -> ArticleScore:
@@ -116,7 +123,9 @@ class Scorer:
         voices = find_voices(article, sentences, readings, quotes_as_author=self.quotes_as_author)
         targets, mentions = find_targets(sentences, readings, self.targets)
         attributions = name_sources(voices.attributions, sentences, mentions, voices.speakers)
-        return _Draft(article.id, sentences, readings, voices, attributions, targets, mentions)
+        topics, asked = find_topics(sentences, self.topics, len(targets))
+        whole = (*targets, *topics), (*mentions, *asked)
+        return _Draft(article.id, sentences, readings, voices, attributions, *whole)
 
     def _finished(self, draft: _Draft) -> ArticleScore:
         scored = tuple(
@@ -181,7 +190,12 @@ class Scorer:
                 draft.stances[m.sentence].append(self._stance(m, draft.sentences[m.sentence], holder, p))
 
     def _holder(self, mention: Mention, sentence: Sentence, voices: Voices) -> str:
-        """Whose stance it is: the innermost source's, or his whose cue judges it ("Ilves praised Maro")."""
+        """Whose stance it is: the innermost source's, or his whose cue judges it ("Ilves praised Maro").
+
+        Towards a topic that is not mentioned, it is that of the sentence's main voice.
+        """
+        if mention.topic is not None:
+            return voices.at(sentence.start, sentence.end)
         start, end = mention.start + sentence.start, mention.end + sentence.start
         holder = voices.at(start, end)
         return voices.judge_of(start, end) if holder == AUTHOR and not self.quotes_as_author else holder
@@ -206,7 +220,7 @@ class Scorer:
         place = None
         if source and sentence.start <= source.start and source.end <= sentence.end:
             place = (source.start - sentence.start, source.end - sentence.start)
-        name = sentence.text[mention.start : mention.end]
+        name = sentence.text[mention.start : mention.end] if mention.topic is None else mention.topic
         return TargetMention(reading, mention.start, mention.end, name, place)
 
 

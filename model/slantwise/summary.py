@@ -71,7 +71,7 @@ def summarise(
         "anonymous": share(anonymous, len(sourced)),
         "sources": _sources(sourced, words, total),
         "stance": list(_stances(sentences, targets, attributions)),
-        "strongest": _strongest(sentences),
+        "strongest": _strongest(sentences, {target.id: target.name for target in targets}),
     }
 
 
@@ -156,7 +156,7 @@ def _mean(against: int, neutral: int, favor: int) -> tuple[float | None, float |
     return round((favor - against) / count, 4), round(float(low), 4), round(float(high), 4)
 
 
-def _strongest(sentences: Sequence[SentenceScore]) -> dict[str, list[dict[str, Any]]]:
+def _strongest(sentences: Sequence[SentenceScore], names: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
     """The sentences of highest probability for each finding."""
     rows: dict[str, list[tuple[float, int, list[str]]]] = {"hedged": [], "loaded": []}
     for s in sentences:
@@ -166,7 +166,9 @@ def _strongest(sentences: Sequence[SentenceScore]) -> dict[str, list[dict[str, A
             rows["loaded"].append((s.wording.p, s.index, [word.text for word in s.wording.words]))
     for side in (StanceLabel.AGAINST, StanceLabel.FAVOR):
         taken = [(s, [x for x in s.stance if x.label is side]) for s in sentences]
-        rows[str(side)] = [(max(x.p for x in xs), s.index, [x.text for x in xs]) for s, xs in taken if xs]
+        rows[str(side)] = [
+            (max(x.p for x in xs), s.index, [x.text or names[x.target] for x in xs]) for s, xs in taken if xs
+        ]
     return {
         name: [
             {"index": index, "p": round(float(p), 4), "reasons": reasons}

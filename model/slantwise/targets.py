@@ -16,10 +16,12 @@ from slantwise.labels import MentionKind, SentenceKind, SourceKind, SpanLabel
 from slantwise.reading import Reading
 from slantwise.score import Attribution, Source, Target
 
-__all__ = ["Mention", "WantedTarget", "find_targets", "name_sources", "parse_target"]
+__all__ = ["Mention", "WantedTarget", "find_targets", "find_topics", "name_sources", "parse_target"]
 
 _KINDS = frozenset({MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE, MentionKind.GROUP})
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.I)
+_NO_STATEMENT = frozenset({SentenceKind.BYLINE, SentenceKind.DATELINE})
+"""Lines that name people and places without saying anything of them."""
 _OPENING = re.compile(r"\s*\((?:the )?$", re.I)
 _BEFORE = 40
 """Characters before a name in which its title may stand."""
@@ -27,7 +29,7 @@ _BEFORE = 40
 
 @dataclass(frozen=True, slots=True)
 class WantedTarget:
-    """A target the user asks for, found by its name and aliases, whatever the case."""
+    """A target or a topic the user asks for, found by its name and aliases, whatever the case."""
 
     name: str
     aliases: tuple[str, ...] = ()
@@ -35,13 +37,17 @@ class WantedTarget:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Where an article mentions a target; offsets into the sentence. `kind` is None for targets a user asked for."""
+    """Where an article mentions a target; offsets into the sentence. `kind` is None for targets a user asked for.
+
+    `topic` is the name of a topic that the sentence is asked about without mentioning it: then both offsets are 0.
+    """
 
     target: str
     sentence: int
     start: int
     end: int
     kind: MentionKind | None = None
+    topic: str | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -89,6 +95,30 @@ def find_targets(
         aliases = tuple(s for s, _ in entity.surfaces.most_common() if s != entity.name)
         targets.append(Target(f"t{number}", entity.name, aliases, len(entity.places)))
         mentions += [Mention(f"t{number}", *place, entity.kind) for place in entity.places]
+    return tuple(targets), tuple(sorted(mentions, key=lambda m: (m.sentence, m.start, m.end)))
+
+
+def find_topics(
+    sentences: Sequence[Sentence], topics: Sequence[WantedTarget], taken: int = 0
+) -> tuple[tuple[Target, ...], tuple[Mention, ...]]:
+    """The topics as targets, in the order asked for, and where each sentence is asked about them.
+
+    A topic is asked of every sentence that says something (no byline, no dateline): of each place that names it, by the
+    name or an alias, as of any target; of a sentence that does not name it, once, as a whole.
+
+    Args:
+        sentences: the article's.
+        topics: what to ask about.
+        taken: how many ids `t1`, `t2`... are given already.
+    """
+    targets, mentions = [], []
+    for number, (topic, entity) in enumerate(zip(topics, _wanted_entities(sentences, topics), strict=True), taken + 1):
+        aliases = tuple(s for s, _ in entity.surfaces.most_common() if s != topic.name)
+        targets.append(Target(f"t{number}", topic.name, aliases, len(entity.places)))
+        mentions += [Mention(f"t{number}", *place) for place in entity.places]
+        named = {sentence for sentence, _, _ in entity.places}
+        silent = (s.index for s in sentences if s.kind not in _NO_STATEMENT and s.index not in named)
+        mentions += [Mention(f"t{number}", index, 0, 0, topic=topic.name) for index in silent]
     return tuple(targets), tuple(sorted(mentions, key=lambda m: (m.sentence, m.start, m.end)))
 
 
@@ -218,7 +248,7 @@ def _short_forms(sentences: Sequence[Sentence], found: Sequence[_Found]) -> dict
 def _mentions(sentences: Sequence[Sentence], readings: Sequence[Reading]) -> list[_Found]:
     found = []
     for sentence, reading in zip(sentences, readings, strict=True):
-        if sentence.kind in (SentenceKind.BYLINE, SentenceKind.DATELINE):
+        if sentence.kind in _NO_STATEMENT:
             continue
         for span in reading.spans_of(SpanLabel.MENTION):
             if isinstance(span.value, MentionKind) and span.value in _KINDS:
@@ -255,7 +285,7 @@ def _wanted_entities(sentences: Sequence[Sentence], wanted: Sequence[WantedTarge
         pattern = re.compile(rf"(?<!\w)(?:{'|'.join(_literally(name) for name in names)})(?!\w)", re.I)
         entity = _Entity(target.name, None)
         for sentence in sentences:
-            if sentence.kind in (SentenceKind.BYLINE, SentenceKind.DATELINE):
+            if sentence.kind in _NO_STATEMENT:
                 continue
             for match in pattern.finditer(sentence.text):
                 entity.surfaces[match.group()] += 1

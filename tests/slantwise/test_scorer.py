@@ -11,21 +11,22 @@ from marked_article import FakeBackend, marked
 from slantwise.article import Article
 from slantwise.formats import schema, score_from_json, score_to_json
 from slantwise.labels import StanceLabel, Task
+from slantwise.model_folder import load_model
 from slantwise.reading import Decision
 from slantwise.scorer import Scorer
 from slantwise.targets import WantedTarget
 
-STORY = """Port of Tarn is shut, ministry says
+STORY = """Port of Tarn is shut
 
 "The {w:vile} {o:Norland} {h:may} pay," {s:Minister {p:Ann Lee}} {u:said}. {s:She} {u:praised} {p:Bo Dun}.
 
 The {w:brazen} {p:Lee} left {l:Tarn} by noon, and it rained on."""
 
 
-def score(written=STORY, *, targets=(), quotes_as_author=False, **given):
+def score(written=STORY, *, targets=(), topics=(), quotes_as_author=False, **given):
     article = marked(written)
     backend = FakeBackend(article, **given)
-    scorer = Scorer(backend.model(), targets=targets, quotes_as_author=quotes_as_author)
+    scorer = Scorer(backend.model(), targets=targets, topics=topics, quotes_as_author=quotes_as_author)
     return scorer.score(Article("toy", article.text)), backend
 
 
@@ -117,3 +118,53 @@ def test_any_text_has_a_score_that_fits_the_schema(text):
     Draft202012Validator(schema("score")).validate(value)
     assert score_from_json(value).sentences == scored.sentences
     assert all(text[s.start : s.end] == s.text for s in scored.sentences)
+
+
+TOPIC = WantedTarget("climate policy", ("noon",))
+
+
+def test_a_topic_is_asked_of_every_sentence_that_says_something():
+    written = STORY.replace("Port of Tarn", "By {p:Cy Orr}\n\nPort of Tarn")
+    scored, backend = score(written, topics=[TOPIC], stances={"": (0.1, 0.2, 0.7)})
+    (target,) = (t for t in scored.targets if t.name == "climate policy")
+    assert (target.id, target.mentions, target.aliases) == (f"t{len(scored.targets)}", 1, ("noon",))
+    asked = {s.index: [x for x in s.stance if x.target == target.id] for s in scored.sentences}
+    kinds = {s.index: s.kind for s in scored.sentences}
+    assert {index: len(found) for index, found in asked.items()} == {i: int(kinds[i] != "byline") for i in kinds}
+    named = [x for found in asked.values() for x in found if x.text]
+    assert [(x.text, x.label) for x in named] == [("noon", StanceLabel.NEUTRAL)]
+    silent = [x for found in asked.values() for x in found if not x.text]
+    assert {x.label for x in silent} == {StanceLabel.FAVOR}
+    assert all(x.start == x.end == scored.sentences[i].start for i, found in asked.items() for x in found if not x.text)
+    questions = [m for m in backend.asked if m.name == "climate policy"]
+    assert len(questions) == len(silent)
+    assert all(m.start == m.end == 0 for m in questions)
+
+
+def test_a_topic_is_judged_by_the_sentences_main_voice():
+    scored, backend = score(topics=[TOPIC])
+    (name,) = (t.id for t in scored.targets if t.name == "climate policy")
+    holders = [next(x.holder for x in s.stance if x.target == name) for s in scored.sentences]
+    assert holders == [s.voice for s in scored.sentences] == ["author", "a1", "author", "author"]
+    quoted = next(m for m in backend.asked if m.name == "climate policy" and "vile" in m.reading.text)
+    assert quoted.reading.text[slice(*quoted.holder)] == "Minister Ann Lee"
+    as_author, _ = score(topics=[TOPIC], quotes_as_author=True)
+    assert {x.holder for s in as_author.sentences for x in s.stance} == {"author"}
+
+
+def test_topics_are_summed_up_and_read_back():
+    scored, _ = score(topics=[TOPIC], stances={"": (0.9, 0.1, 0.0)})
+    rows = [row for row in scored.summary["stance"] if row["name"] == "climate policy"]
+    assert sum(row["against"] + row["neutral"] for row in rows) == len(scored.sentences)
+    assert "climate policy" in scored.summary["strongest"]["against"][0]["reasons"]
+    value = json.loads(json.dumps(score_to_json(scored)))
+    Draft202012Validator(schema("score")).validate(value)
+    assert score_from_json(value).targets == scored.targets
+
+
+def test_the_linear_family_answers_topics(tiny_model):
+    text = "The brutal winter closed the road.\n\nThe council met on Tuesday."
+    scored = Scorer(load_model(tiny_model), topics=[WantedTarget("tax")]).score(Article("toy", text))
+    stances = [x for s in scored.sentences for x in s.stance if not x.text]
+    assert [x.target for x in stances] == [scored.targets[-1].id] * 2
+    assert {x.label for x in stances} <= set(StanceLabel)

@@ -18,6 +18,7 @@ __all__ = [
     "ModelOption",
     "QuotesAsAuthor",
     "TargetOption",
+    "TopicOption",
     "corpora_folder",
     "need_training",
     "open_scorer",
@@ -33,6 +34,12 @@ ModelOption = Annotated[
 TargetOption = Annotated[
     list[str] | None,
     typer.Option("--target", help='Stances towards these alone: "NAME" or "NAME=alias,alias". Repeatable.'),
+]
+TopicOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--topic", help='Ask each sentence for its stance on "TOPIC" or "TOPIC=alias,alias" too. Repeatable.'
+    ),
 ]
 QuotesAsAuthor = Annotated[
     bool, typer.Option("--quotes-as-author", help="Score quotations as if the author had written them.")
@@ -82,14 +89,17 @@ def need_training(*besides: str) -> None:
             raise SlantwiseError("the training extra", f"no module {module}", do)
 
 
-def open_scorer(model: Path | None, targets: list[str] | None, quotes_as_author: bool) -> Scorer:
+def open_scorer(
+    model: Path | None, targets: list[str] | None, quotes_as_author: bool, topics: list[str] | None = None
+) -> Scorer:
     """A scorer as the options ask for it."""
     from slantwise.model_folder import load_model
     from slantwise.scorer import Scorer
     from slantwise.targets import parse_target
 
     wanted = [parse_target(target) for target in targets or ()]
-    return Scorer(load_model(model), targets=wanted, quotes_as_author=quotes_as_author)
+    asked = [parse_target(topic) for topic in topics or ()]
+    return Scorer(load_model(model), targets=wanted, topics=asked, quotes_as_author=quotes_as_author)
 
 
 def talk(line: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slantwise.cli.options import Encoding, ModelOption, QuotesAsAuthor, TargetOption, open_scorer
+from slantwise.cli.options import Encoding, ModelOption, QuotesAsAuthor, TargetOption, TopicOption, open_scorer
 
 if TYPE_CHECKING:
     from slantwise.article import Article
@@ -24,6 +24,7 @@ def read(
     ] = None,
     model: ModelOption = None,
     target: TargetOption = None,
+    topic: TopicOption = None,
     quotes_as_author: QuotesAsAuthor = False,
     encoding: Encoding = None,
 ) -> None:
@@ -39,7 +40,7 @@ def read(
         raise AskedWrong(f"an article in {file}", "none", "name a file with one article")
     if next(articles, None) is not None:
         raise AskedWrong(f"one article in {file}", "several", "use `slantwise score` for many")
-    result = open_scorer(model, target, quotes_as_author).score(article)
+    result = open_scorer(model, target, quotes_as_author, topic).score(article)
     if html is not None:
         _write_report(html, article, result, quotes_as_author)
     if json:

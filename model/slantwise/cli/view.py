@@ -64,12 +64,13 @@ def _lines(article: Article, score: ArticleScore, speakers: dict[str, Attributio
     table.add_column(width=4, no_wrap=True, style=_VOICE)
     table.add_column(ratio=1, overflow="fold")
     end = 0
+    names = {target.id: target.name for target in score.targets}
     for sentence in score.sentences:
         if end and "\n" in article.text[end : sentence.start]:
             table.add_row()
         end = sentence.end
         voice = "" if sentence.voice == AUTHOR else sentence.voice
-        table.add_row(_labels(sentence), voice, _sentence(article, sentence, speakers))
+        table.add_row(_labels(sentence), voice, _sentence(article, sentence, speakers, names))
     return table
 
 
@@ -79,7 +80,9 @@ def _labels(sentence: SentenceScore) -> Text:
     return Text.assemble(hedging[sentence.hedging.label], wording[sentence.wording.label])
 
 
-def _sentence(article: Article, sentence: SentenceScore, speakers: dict[str, Attribution]) -> Text:
+def _sentence(
+    article: Article, sentence: SentenceScore, speakers: dict[str, Attribution], names: dict[str, str]
+) -> Text:
     # one stand-in per character keeps the offsets right
     clean = plain(sentence.text).replace("\n", " ").replace("\t", " ")
     text = Text(clean, style=_KIND_STYLES[sentence.kind])
@@ -92,7 +95,9 @@ def _sentence(article: Article, sentence: SentenceScore, speakers: dict[str, Att
     for word in sentence.wording.words:
         text.stylize(_LOADED, word.start - sentence.start, word.end - sentence.start)
     for stance in sorted(sentence.stance, key=lambda s: -s.end):
-        if stance.label in _SIDES:
+        if stance.label in _SIDES and not stance.text:
+            text += Text(f" {_MARKS[stance.label]} {_clean(names[stance.target])}", style=_SIDES[stance.label])
+        elif stance.label in _SIDES:
             at = stance.end - sentence.start
             text = text[:at] + Text(_MARKS[stance.label], style=_SIDES[stance.label]) + text[at:]
     return text

@@ -62,7 +62,17 @@ def marks_of(score: ArticleScore, cast: Cast) -> dict[int, list[Mark]]:
     for at, rows in found.items():
         rows.sort(key=lambda row: (row[0].start, -row[0].end))
         marks[at] = [
-            Mark(f"w{at + 1}-{n}", span.start, span.end, printable(span.text), lens, style, what, reasons)
+            # a topic that is not named has no words of its own: its first reason is its name
+            Mark(
+                f"w{at + 1}-{n}",
+                span.start,
+                span.end,
+                printable(span.text) or reasons[0].value,
+                lens,
+                style,
+                what,
+                reasons,
+            )
             for n, (span, lens, style, what, reasons) in enumerate(rows, 1)
         ]
     return marks
@@ -96,7 +106,8 @@ def _own(
     names = {target.id: target.name for target in score.targets}
     for stance in sentence.stance:
         side = _SIDES[stance.label]
-        yield stance, Lens.STANCE, str(stance.label), f"target, {side}", _stance(stance, names, cast)
+        what = f"target, {side}" if stance.text else f"topic, not named, {side}"
+        yield stance, Lens.STANCE, str(stance.label), what, _stance(stance, names, cast)
 
 
 def _chain(cue: Cue, cast: Cast) -> tuple[Reason, ...]:
