@@ -23,6 +23,7 @@ _UNSEEN = re.compile(
 )
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being|be)\b(?:\W+\w+){0,2}?\W+(?:cited|quoted)\b", re.I)
 _TOLD_BY = re.compile(r"\b(?:was|were|been)\s+(?:told|informed)\b", re.I)
+_BY_WHOM = re.compile(r"\s+(?:so\s+)?by\s+(?P<cited>[^,;:\"“”]{2,100}?)(?=[,;:.]|\s+that\b|$)")
 _AS_SAYING = re.compile(
     r"\bas\s+(?P<verb>(?:having\s+)?(?:sa(?:ying|id)|t(?:elling|old)|writ(?:ing|ten)|warn(?:ing|ed)|add(?:ing|ed)"
     r"|claim(?:ing|ed)|stat(?:ing|ed)|admitt(?:ing|ed)))\b"
@@ -97,8 +98,8 @@ class _Chain:
         for draft in [d for d in self.drafts if d.cue]:
             if draft.cue is None:
                 continue
-            if _TOLD_BY.search(self._surface(draft.cue)) and draft.source and draft.source.start >= draft.cue.end:
-                self._citing(draft, self._tail(draft.cue.end))
+            if _TOLD_BY.search(self._surface(draft.cue)):
+                self._told_by(draft)
             citing = _CITING_CUE.search(self._surface(draft.cue))
             if citing is None:
                 continue
@@ -242,6 +243,17 @@ class _Chain:
             draft.via = self._through(outer, draft)
         else:
             draft.contents = own
+
+    def _told_by(self, draft: Draft) -> None:
+        """C, according to A, which was told so by B."""
+        assert draft.cue is not None
+        if draft.source is None or draft.source.end <= draft.cue.start:
+            match = _BY_WHOM.match(self.text, *self._tail(draft.cue.end))
+            if match is None:
+                return
+            draft.source = self._place(match, "cited")
+            draft.contents = [c for c in draft.contents if not c.overlaps(draft.source)]
+        self._citing(draft, self._tail(draft.cue.end))
 
     def _passes_on(self, holder: Draft, cited: Place) -> bool:
         """Whether who cites hands on the words of who is cited; a person who cites a study speaks for himself."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from slantwise.article import Sentence
+from slantwise.cue_words import is_cue_like
 from slantwise.drafts import Draft, Place, placed
 from slantwise.labels import SpanLabel
 from slantwise.reading import Reading
@@ -33,7 +34,40 @@ _WHO_CLAUSE = re.compile(
 _VERBS = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|not|to|said|says|by|and)\s"
 )
-_TERMS = re.compile(r"not (?:to )?be (?:named|identified|quoted)\b|anonymity\b", re.I)
+_TERMS = re.compile(
+    r"(?:not )?(?:to )?be (?:named|identified|quoted)\b|not to be (?:named|identified|quoted)\b|anonymity\b"
+    r"|(?:to )?(?:give|use|have) (?:his|her|their)\b[\w ]*\bnames?\b",
+    re.I,
+)
+_SEEMING = re.compile(r"(?:.*\s)?(?:appear|seem)(?:s|ed)$", re.I | re.S)
+_INFINITIVE = re.compile(r"to\s(?P<cue>(?:have\s(?:been\s)?|be\s)?(?:\w+ly\s)?[\w-]+)(?:\s|$)")
+_ADVERB_AHEAD = re.compile(r"(?:also|later|now|still|then|again|once|(?!daily|weekly|monthly|family)\w+ly)\s+", re.I)
+_ADDRESSED = re.compile(
+    r"(?:.*\s)?(?:accus|rebuk|criticis|criticiz|blam|scold|thank|prais|condemn|fault|mock|suspect)\w*(?:\sof|\sfor)?$",
+    re.I | re.S,
+)
+_CHARGE = re.compile(r"(?:[^\"“”,;:]{1,80}?\s)?(?:of|for)\s(?=[\"“‘']|\w+ing\b)")
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s(?:\w+ly\s|not\s)?\w+(?:ed|en|id|ld|nt)\b", re.I)
+_PHRASE = re.compile(r"(?:But |And |Still, |Now )?(?P<noun>(?:[A-Z]|[Tt]he |[Aa]n? )[^,;:()\"“”–—]{1,50}?)\s*$")
+_FINITE = re.compile(
+    r"(?:(?:has|have|had|will|would|did|does|not|also|later|now|\w+n['’]t|\w+ly)\s)*(?:(?:is|are|was|were)\s\w+ing|said|told|wrote"
+    r"|\w+(?:ed|[^s\W]s))(?:\s\w+)?$",
+    re.I,
+)
+_NO_SUBJECT = re.compile(
+    r"(?:in|on|at|by|for|from|of|with|to|if|when|while|who|which|that|what|how|why|there|it|i|we|you|and|but|or|as|not"
+    r"|also|then|so|after|before|has|have|had|is|are|was|were|will|would|can|could|may|might|did|does|do|his|her|their"
+    r"|its|my|our|this|these|such|than)\b(?!\s\w+['’]s\b)|.*\b(?:who|which|that|when|if|i|we|you|to)\b",
+    re.I | re.S,
+)
+_CITES = re.compile(r"\b(?:cit|quot)(?:e|es|ed|ing)\b", re.I)
+"""Chains have rules of their own."""
+_ALLUDES = re.compile(r"(?:referring|alluding|pointing)(?= to\b)", re.I)
+_NO_ANSWER = re.compile(r"\b(?:not|n['’]t)\s(?:\w+ly\s)?(?:respon|repl|return|answer)\w*(?:\sto)?$", re.I)
+_SUBJECT = re.compile(
+    r"(?P<noun>[^,;:()\"“”–—]{2,80}), (?:who|which|whose|an?|the|\d+)\b[^;:]{2,200},[\"”’']?"
+    r"(?:\s(?:today|yesterday|also|later))?\s*$"
+)
 _AGENTLESS = re.compile(
     r"\b(?:sa(?:y|id|ys)|t(?:old|ell)|report|announc|claim|alleg|quot|cit|argu|insist|warn|hear|add|stat|suggest|call"
     r"|describ|ask|declar|denounc|explain|wr(?:ote|it)|accus|admit|den(?:y|i)|agree|confirm|rumou?r|repl|not(?:ed|ing)"
@@ -68,6 +102,7 @@ _ASIDE = re.compile(r",\s(?:referring|alluding|citing|quoting|speaking)\b")
 _THEN_NOUN = re.compile(r"[,.!?][\"”’'](?P<noun>\s[^,\"“”]{2,60},)$")
 _FRONTED = re.compile(r"[^,]*(?:,\s+(?:which|who|whose)\b[^,]*)*,\s+(?!which\b|who\b|whose\b)")
 _LONGEST_NOUN = 8
+_LIKELY = 0.5
 _CROWDED, _ENDLESS = 60, 20_000
 """Attributions and characters; a sentence with more is no sentence, and its shape tells nothing."""
 _MARKS = frozenset("\"“‘'«")
@@ -96,8 +131,10 @@ def complete_drafts(
     for draft in drafts:
         if draft.source:
             draft.source = clauses.mended(draft)
-        elif draft.cue:
-            draft.source = clauses.beside(draft.cue, reading)
+        if draft.source is None and draft.cue:
+            draft.source = clauses.beside(draft.cue, reading) or clauses.subject(draft)
+        if draft.cue and not is_quoted(draft.cue):
+            clauses.sharpen(draft)
     for draft in drafts:
         if draft.cue and draft.source and not is_quoted(draft.cue):
             clauses.complete(draft)
@@ -154,6 +191,59 @@ class _Clauses:
             if place.end > place.start and 0 <= cue.start - place.end <= 1 and not said:
                 return place
         return None
+
+    def subject(self, draft: Draft) -> Place | None:
+        """The noun before a cue that no source was found for: right before it, or before a clause between commas.
+
+        "Kestria, which ..., denied"; "Ann Lee is warning voters". What was found as content there is its source.
+        """
+        assert draft.cue is not None
+        cue = self._text(*draft.cue)
+        if not is_cue_like(cue) or _PASSIVE.search(cue) or _CITES.search(cue):
+            return None
+        before = self._text(self.sentence.start, draft.cue.start)
+        noun = self._noun(_SUBJECT.match(before), draft.cue.start)
+        if noun is None and _FINITE.match(cue):
+            follows = any(0 <= c.start - draft.cue.end <= 1 for c in draft.contents)
+            phrase = _PHRASE.match(before) if follows else None
+            noun = self._noun(phrase, draft.cue.start)
+            if phrase and noun and noun.start != self.sentence.start + phrase.start("noun"):
+                return None
+        if noun is None or _NO_SUBJECT.match(self._text(*noun)):
+            return None
+        kept = [c for c in draft.contents if not c.overlaps(noun)]
+        if len(kept) < len(draft.contents) and not kept:
+            return None
+        draft.contents = kept
+        return noun
+
+    def sharpen(self, draft: Draft) -> None:
+        """Cut a cue and what is said to what the guidelines have of them.
+
+        "appears to confirm": the cue is what is hedged; "accused X of lying": what he is accused of is said, not X;
+        "did not respond to a request": nothing is.
+        """
+        assert draft.cue is not None
+        cue = self._text(*draft.cue)
+        ahead = _ADVERB_AHEAD.match(cue)
+        if ahead and ahead.end() < len(cue):
+            draft.cue = Place(draft.cue.start + ahead.end(), draft.cue.end)
+        if alludes := _ALLUDES.match(cue):
+            draft.cue = Place(draft.cue.start, draft.cue.start + alludes.end())
+        if _NO_ANSWER.search(cue):
+            draft.contents = [c for c in draft.contents if c.end <= draft.cue.start]
+        for index, content in enumerate(draft.contents):
+            if content.start < draft.cue.end:
+                continue
+            words = self._text(*content)
+            hedged = _INFINITIVE.match(words) if _SEEMING.match(cue) else None
+            if hedged:
+                draft.cue = Place(content.start + hedged.start("cue"), content.start + hedged.end("cue"))
+                draft.contents[index] = Place(content.start + hedged.end(), content.end)
+                return
+            charge = _CHARGE.match(words) if _ADDRESSED.match(cue) else None
+            if charge:
+                draft.contents[index] = Place(content.start + charge.end(), content.end)
 
     def complete(self, draft: Draft) -> None:
         """Give a verb of saying what it says by its place in the sentence."""
@@ -228,11 +318,18 @@ class _Clauses:
         draft.contents = sorted([*(c for c in draft.contents if not place.overlaps(c)), place])
 
     def is_sound(self, draft: Draft) -> bool:
-        """Whether somebody is told to have said something: not by a hedge, nor in the terms of speaking."""
+        """Whether somebody is told to have said something: not by a hedge, nor in the terms of speaking.
+
+        A cue whose words tell of no speech, thought or attitude must be more likely than not.
+        """
+        if draft.cue and draft.p < _LIKELY and not is_cue_like(self._text(*draft.cue)):
+            return False
         if draft.source:
             return not (draft.cue and any(_TERMS.match(self._text(*content)) for content in draft.contents))
         if draft.cue is None:
             return bool(draft.contents)
+        if any(_TERMS.match(self._text(*content)) for content in draft.contents):
+            return False
         quoted = any(self._text(*content)[:1] in _MARKS for content in draft.contents)
         held = any(c.holds(draft.cue) for d in self.drafts if d is not draft and d.source for c in d.contents)
         return not held and (quoted or bool(_AGENTLESS.search(self._text(*draft.cue))))

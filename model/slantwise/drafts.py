@@ -18,6 +18,12 @@ _JOINING = re.compile(r"(?:.*[\s,;])?(?:and|but|or|then|while|before|after|yet|n
 _PARTICIPLE = re.compile(r"(?:while |in |by |after |before |when )?(?:\w+ly )?\w{2,}ing\b(?<!during)", re.I)
 _RELATIVE = re.compile(r",?\s*(?:who|which|that)\b")
 _SOURCE_AFTER = re.compile(r"(?:according to|citing|cited|cites|quoting|quoted|quotes|by|per|from)\b|.*\bby$", re.I)
+_TIME = re.compile(
+    r"(?:(?:on|late|early|last|this|next) )?(?:today|yesterday|tomorrow|tonight|turn"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|week|month|year|night|morning|evening)$",
+    re.I,
+)
+"""What is found beside a verb and never speaks: "today announced", "in turn quoted"."""
 _SPOKEN = (",", '"', "”", "’", "'", "»")
 _Item = TypeVar("_Item")
 _CROWDED, _NEAR = 60, 8
@@ -100,6 +106,7 @@ def drafts_of(sentence: Sentence, reading: Reading, before: Draft | None = None)
         [(placed(s, sentence), s.p) for s in reading.spans_of(label) if sentence.text[s.start : s.end].strip()]
         for label in (SpanLabel.CUE, SpanLabel.SOURCE, SpanLabel.CONTENT)
     )
+    sources = [(place, p) for place, p in sources if not _TIME.match(sentence.text, *_within(place, sentence))]
     if not cues:
         return _without_cue(sentence, sources, contents, before)
     drafts = [Draft(sentence.index, None, cue, p=p) for cue, p in cues]
@@ -118,6 +125,11 @@ def drafts_of(sentence: Sentence, reading: Reading, before: Draft | None = None)
     # a source that no cue took speaks for nobody, but somebody may have spoken through it
     taken = {draft.source for draft in drafts}
     return drafts + [Draft(sentence.index, place, None, p=p) for place, p in sources if place not in taken]
+
+
+def _within(place: Place, sentence: Sentence) -> Place:
+    """A place as offsets into its sentence."""
+    return Place(place.start - sentence.start, place.end - sentence.start)
 
 
 def _is_anothers(sentence: Sentence, content: Place) -> bool:

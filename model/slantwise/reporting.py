@@ -24,6 +24,8 @@ _AFTER = re.compile(rf"[\s,;—–-]*(?:(?P<a>{_WHO}) (?P<c>{_VERB})\b|(?P<d>{_V
 _BEFORE = re.compile(
     rf"(?P<a>{_WHO})(?:, [^,:;]{{2,60}},)? (?P<c>{_VERB})\b[^.!?;]{{0,50}}[,:]\s*$|^(?P<b>{_NAME})(?P<d>:)\s*$"
 )
+_SIGNED = re.compile(rf"\s*(?P<d>[―—–]|--)\s?(?P<b>{_NAME})(?:,[^.!?\"“”]{{1,80}})?\.?\s*$")
+"""A quotation that its speaker's name ends: "...." - Ann Lee, a nurse."""
 _FAR = 240
 
 
@@ -35,11 +37,12 @@ def find_reporting(text: str, around: Place, quote: Place) -> Draft | None:
         around: the part of the article to look in.
         quote: the quotation.
     """
-    after = _AFTER.match(text, quote.end, min(around.end, quote.end + _FAR))
+    limit = min(around.end, quote.end + _FAR)
+    after = _AFTER.match(text, quote.end, limit) or _SIGNED.match(text, quote.end, limit)
     match = after or _BEFORE.search(text[max(around.start, quote.start - _FAR) : quote.start])
     if match is None:
         return None
     by = 0 if after else max(around.start, quote.start - _FAR)
-    who, cue = ("a", "c") if match["a"] else ("b", "d")
+    who, cue = ("a", "c") if "a" in match.groupdict() and match["a"] else ("b", "d")
     source, told = (Place(*(at + by for at in match.span(name))) for name in (who, cue))
     return Draft(-1, source, told)

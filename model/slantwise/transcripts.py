@@ -15,6 +15,8 @@ from slantwise.sources import KnownNames, is_source_like
 __all__ = ["Interview", "find_interview", "headline_drafts"]
 
 _TURN = re.compile(r"(?:(?P<question>Q|Question)|(?P<answer>A|Answer))(?P<colon>\s?[:.])\s+(?=\S)")
+_NAMED_TURN = re.compile(r"[\"“]?(?P<source>[A-Z][A-Z.'’ -]{2,40})(?P<colon>:)\s+(?=\S)")
+_OPENING_MARKS = frozenset('"“')
 _BEFORE_COLON = re.compile(r"(?P<source>[^\W\d_][^:;!?\"“”]{1,60}?)\s*(?P<colon>:)\s+(?P<content>\S.*)", re.S)
 _AFTER_COLON = re.compile(r"(?P<content>.{12,}?)\s*(?P<colon>:|[–—])\s+(?P<source>[^\W\d_][^:;!?\"“”]{1,40})", re.S)
 _NO_SPEAKER = re.compile(
@@ -42,12 +44,13 @@ def find_interview(sentences: Sequence[Sentence], readings: Sequence[Reading]) -
     """Find the lines "Q: ..." and "A: ..."; both must be there. The questions are the author's.
 
     An answer goes on over the paragraphs after it if another question or answer ends them; those after the last answer
-    are the author's again. The interviewee is the one person named in the headline or paragraph before the first turn.
+    are the author's again. Turns under names in capitals ("WALLACE: ...") are their speakers'. The interviewee is the
+    one person named in the headline or paragraph before the first turn.
     """
     opens = [i for i, s in enumerate(sentences) if i == 0 or sentences[i - 1].paragraph != s.paragraph]
     turns = {i: m for i in opens if sentences[i].text[:1] in "QA" and (m := _TURN.match(sentences[i].text))}
     if len({bool(m["answer"]) for m in turns.values()}) < 2:
-        return Interview((), None)
+        return Interview(_debate(sentences, opens), None)
     ordered = sorted(turns)
     drafts = []
     for index, following in zip(ordered, [*ordered[1:], -1], strict=True):
@@ -58,6 +61,28 @@ def find_interview(sentences: Sequence[Sentence], readings: Sequence[Reading]) -
         source, cue = (Place(*(sentence.start + at for at in match.span(name))) for name in ("answer", "colon"))
         drafts.append(Draft(index, source, cue, [place]))
     return Interview(drafts, _interviewee(sentences, readings, ordered[0]))
+
+
+def _debate(sentences: Sequence[Sentence], opens: Sequence[int]) -> list[Draft]:
+    """The turns of a transcript, "WALLACE: ...": names in capitals, two at least, of whom one speaks twice."""
+    turns = {i: m for i in opens if (m := _NAMED_TURN.match(sentences[i].text))}
+    names = Counter(m["source"] for m in turns.values())
+    if len(names) < 2 or max(names.values()) < 2:
+        return []
+    ordered = sorted(turns)
+    drafts = []
+    for index, following in zip(ordered, [*ordered[1:], -1], strict=True):
+        match, sentence = turns[index], sentences[index]
+        source, cue = (Place(*(sentence.start + at for at in match.span(name))) for name in ("source", "colon"))
+        at, end, places = sentence.start + match.end(), _answer_end(sentences, index, following), []
+        for number in range(index, len(sentences)):
+            other = sentences[number]
+            if other.end > end:
+                break
+            quoted = other.text[0] in _OPENING_MARKS and at < other.start
+            places.append(Place(max(at, other.start + quoted), other.end))
+        drafts.append(Draft(index, source, cue, [place for place in places if place.end > place.start]))
+    return drafts
 
 
 def _answer_end(sentences: Sequence[Sentence], index: int, following: int) -> int:

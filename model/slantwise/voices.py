@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from slantwise.article import Article, Sentence
 from slantwise.chains import link_chains, unseen_citations
 from slantwise.clauses import complete_drafts
+from slantwise.cue_words import is_cue_like, is_first_person
 from slantwise.drafts import Draft, Place, drafts_of
 from slantwise.labels import MentionKind, Quotation, SourceKind, SpanLabel
 from slantwise.quotes import Quote, find_quotes
 from slantwise.reading import Reading
 from slantwise.references import resolve_references
+from slantwise.sayings import tell_sayings
 from slantwise.score import AUTHOR, Attribution, Source, TextSpan
 from slantwise.sources import KnownNames, kind_of_source, known_names
 from slantwise.speakers import give_quotes
@@ -39,6 +41,8 @@ _JUDGED = 24
 """Characters between a cue that judges and what it judges: an article and a title, no more."""
 _STOP = re.compile(r"[.,:;!?\n]\s")
 _WORD = re.compile(r"\w")
+_BY_SAYING = re.compile(r"(?:\bby )\w+ing\b", re.I)
+_FIRST_NAME = re.compile(r"(?:[A-Z][\w'’-]+\s?){1,4}(?<!\s)(?=\s[a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ def find_voices(
     known = known_names(text, _mentions(readings))
     quotes = find_quotes(text)
     interview = find_interview(sentences, readings)
-    drafts = _found(sentences, readings, quotes, known, interview)
+    drafts = _found(text, sentences, readings, quotes, known, interview)
     drafts = give_quotes(text, sentences, readings, quotes, drafts)
     drafts = link_chains(text, sentences, drafts, known)
     _nest(drafts)
@@ -137,6 +141,7 @@ def _mentions(readings: Sequence[Reading]) -> Iterator[tuple[str, MentionKind]]:
 
 
 def _found(
+    text: str,
     sentences: Sequence[Sentence],
     readings: Sequence[Reading],
     quotes: Sequence[Quote],
@@ -157,15 +162,50 @@ def _found(
         if before is not None and sentences[before.sentence].paragraph != sentence.paragraph:
             before = None
         found = [d for d in drafts_of(sentence, reading, before) if not d.cue or d.cue not in colons]
-        found = complete_drafts(sentence, reading, [*found, *unseen_citations(sentence, found)], is_quoted)
-        if not any(d.cue for d in found):
-            found = headline_drafts(sentence, known) or found
+        found = tell_sayings(sentence, [*found, *unseen_citations(sentence, found)], is_quoted)
+        found = complete_drafts(sentence, reading, found, is_quoted)
+        found = [d for d in found if not _is_authors(text, d, is_quoted)]
+        _give_subject(text, sentence, found, known)
+        found = _with_headline(text, sentence, found, known)
         drafts += found
         reaching = [
-            d for d in [*found, *([before] if before else [])] if any(c.end >= sentence.end - 1 for c in d.contents)
+            d
+            for d in [*found, *([before] if before else [])]
+            if any(c.end >= sentence.end - 1 for c in d.contents)
+            and d.cue
+            and is_cue_like(text[d.cue.start : d.cue.end])
         ]
         before = reaching[0] if reaching else None
     return drafts
+
+
+def _give_subject(text: str, sentence: Sentence, found: Sequence[Draft], known: KnownNames) -> None:
+    """Give "by arguing that ..." the name that its sentence begins with."""
+    for draft in found:
+        if (
+            draft.source is None
+            and draft.cue
+            and _BY_SAYING.search(text, max(sentence.start, draft.cue.start - 3), draft.cue.end)
+        ):
+            subject = _FIRST_NAME.match(sentence.text)
+            names = known.bodies | known.outlets
+            if subject and (subject.group() in names or known.people.issuperset(subject.group().split())):
+                draft.source = Place(sentence.start, sentence.start + subject.end())
+
+
+def _with_headline(text: str, sentence: Sentence, found: list[Draft], known: KnownNames) -> list[Draft]:
+    """With the attribution of a headline's colon, where the model saw no other on either side of it."""
+    told = headline_drafts(sentence, known)
+    if not told or any(d.cue and d.source and told[0].source and told[0].source.overlaps(d.source) for d in found):
+        return found
+    inside = [d for d in found if d.cue and is_cue_like(text[d.cue.start : d.cue.end])]
+    return [*told, *(d for d in inside if d.source and told[0].contents[0].holds(d.source))]
+
+
+def _is_authors(text: str, draft: Draft, is_quoted: Callable[[Place], bool]) -> bool:
+    """Whether a source is "I" or "we" outside quotation marks: that is the author, and he is no source of his own."""
+    source = draft.source
+    return source is not None and is_first_person(text[source.start : source.end]) and not is_quoted(source)
 
 
 def _nest(drafts: Sequence[Draft]) -> None:
