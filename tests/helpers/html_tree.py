@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-VOID = {"meta", "link", "br", "hr", "img", "input", "path", "rect"}
+VOID = {"meta", "link", "br", "hr", "img", "input", "path", "rect", "col"}
 
 
 @dataclass

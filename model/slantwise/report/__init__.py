@@ -1,5 +1,6 @@
 """Scored articles as pages to read: one self-contained HTML file each, without a network request."""
 
-from slantwise.report.page import article_report
+from slantwise.report.comparison import comparison_report
+from slantwise.report.page import article_policy, article_report
 
-__all__ = ["article_report"]
+__all__ = ["article_policy", "article_report", "comparison_report"]
