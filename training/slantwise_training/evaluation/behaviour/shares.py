@@ -136,4 +136,5 @@ def _sign_test(up: int, down: int) -> float:
     """Two-sided exact binomial test that up and down are as likely."""
     n, fewer = up + down, min(up, down)
     ways: int = 2 * sum(comb(n, k) for k in range(fewer + 1))
-    return min(1.0, ways / 2**n)
+    all_ways: int = 2**n
+    return min(1.0, ways / all_ways)
