@@ -15,7 +15,7 @@ from typing import Any
 
 from slantwise.errors import AskedWrong, SlantwiseError
 
-__all__ = ["atomic_folder", "atomic_path", "read_json", "sha256_of", "write_json"]
+__all__ = ["atomic_folder", "atomic_path", "check_target", "read_json", "sha256_of", "write_json"]
 
 _BLOCK = 1 << 20
 
@@ -96,6 +96,20 @@ def atomic_folder(path: Path | str) -> Iterator[Path]:
         raise
     _flush_folder(target.parent)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def check_target(path: Path | str) -> None:
+    """Check that a file can be written, before the work whose result it is to hold.
+
+    Raises:
+        AskedWrong: the folder does not exist, or the target is a folder.
+        SlantwiseError: the target, or its folder, is read-only.
+
+    """
+    asked, target = Path(path), Path(os.path.realpath(path))
+    _check_target(asked, target)
+    if not os.access(target.parent, os.W_OK):
+        raise SlantwiseError(f"to write {asked}", "a read-only folder", "name a place you may write to")
 
 
 def sha256_of(path: Path | str) -> str:

@@ -48,11 +48,11 @@ def test_article_that_cannot_be_read(slantwise, tiny_model, tmp_path, data, part
     path = tmp_path / "article.txt"
     path.write_bytes(data)
     slantwise("read", path, "--model", tiny_model).refused(1, str(path), *parts)
-    # score names the article and says that nothing is left, and leaves no file
+    # score names the article and says that nothing is left, and leaves no file but the quarantine
     scored = slantwise("score", path, "--model", tiny_model, "--output", tmp_path / "scores.jsonl")
-    assert (scored.code, scored.out, len(scored.lines)) == (1, "", 2)
+    assert (scored.code, scored.out, len(scored.lines)) == (1, "", 3)
     assert all(part in scored.lines[0] for part in parts)
-    assert written(tmp_path) == ["article.txt"]
+    assert written(tmp_path) == ["article.txt", "scores.jsonl.quarantine.jsonl"]
 
 
 def test_encoding_that_is_named_is_used(slantwise, tiny_model, tmp_path):
@@ -80,16 +80,17 @@ def test_score_goes_on_after_bad_rows(slantwise, tiny_model, tmp_path):
     output = tmp_path / "scores.jsonl"
     ran = slantwise("score", path, "--model", tiny_model, "--output", output)
     assert (ran.code, ran.out) == (3, "")
-    assert [line.split(";")[0] for line in ran.lines[:-1]] == [
+    assert [line.split(";")[0] for line in ran.lines[:-2]] == [
         f"slantwise: expected a JSON object at {path}:2, field row",
         f"slantwise: expected text at {path}:3, field text",
         f"slantwise: expected text at {path}:4, field text",
         f"slantwise: expected an article with text at {path}:5",
         f"slantwise: expected a JSON object at {path}:6, field row",
     ]
-    assert ran.lines[-1] == "scored 2 articles, 5 failed"
+    assert ran.lines[-2].endswith("scores.jsonl.quarantine.jsonl")
+    assert ran.lines[-1].startswith("scored 2 articles, 5 failed: ")
     assert [line.split('"article": ')[1][:5] for line in output.read_text("utf-8").splitlines()] == ['"one"', '"two"']
-    assert written(tmp_path) == ["rows.jsonl", "scores.jsonl"]
+    assert written(tmp_path) == ["rows.jsonl", "scores.jsonl", "scores.jsonl.quarantine.jsonl"]
 
 
 def test_score_of_nothing_but_bad_rows_writes_nothing(slantwise, tiny_model, tmp_path):
@@ -97,7 +98,7 @@ def test_score_of_nothing_but_bad_rows_writes_nothing(slantwise, tiny_model, tmp
     path.write_text("no\nneither\n", encoding="utf-8")
     output.write_text("what was here before", encoding="utf-8")
     ran = slantwise("score", path, "--model", tiny_model, "--output", output)
-    assert (ran.code, len(ran.lines)) == (1, 3)
+    assert (ran.code, len(ran.lines)) == (1, 4)
     assert "found 2 that cannot" in ran.lines[-1]
     assert output.read_text("utf-8") == "what was here before"
 
@@ -179,7 +180,7 @@ def test_target_without_a_name(slantwise, tiny_model, article, target):
     ("arguments", "line"),
     [
         (("--nonsense",), "no such option: --nonsense; see `slantwise --help`"),
-        (("score", "--nonsense"), "no such option: --nonsense; see `slantwise score --help`"),
+        (("score", "--zzz"), "no such option: --zzz; see `slantwise score --help`"),
         (("nonsense",), "no such command 'nonsense'; see `slantwise --help`"),
         (("data", "nonsense"), "no such command 'nonsense'; see `slantwise data --help`"),
         (("read",), "missing argument 'FILE'; see `slantwise read --help`"),

@@ -137,7 +137,7 @@ def test_parquet_has_the_same_rows_with_lists(tmp_path):
 
 def test_parquet_keeps_one_group_of_rows_in_memory(tmp_path, monkeypatch):
     parquet = pytest.importorskip("pyarrow.parquet")
-    monkeypatch.setattr("slantwise.formats.scores._GROUP", 4)
+    monkeypatch.setattr("slantwise.formats.scores.GROUP_ROWS", 4)
     written(tmp_path / "o.parquet", *(toy(str(i)) for i in range(5)))
     file = parquet.ParquetFile(tmp_path / "o.parquet")
     assert [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)] == [4, 4, 2]

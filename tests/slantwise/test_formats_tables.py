@@ -70,7 +70,7 @@ def test_parts_of_a_table_are_the_whole(tmp_path, name, every, end):
     lines = JSONL if "jsonl" in name else [line for line in CSV if "wide" not in name or len(line) < 1000]
     source = open_articles([str(write(tmp_path, name, lines, end))], longest=LONGEST)
     (file,) = source.files
-    places, stop = table_places(file, None, Columns(), LONGEST, every)
+    places, stop = table_places(file, None, Columns(), LONGEST, every, 100)
     assert len(places) == -(-(stop - 1) // every)
     assert all((place.offset is None) == (file.compression is not None or "wide" in name) for place in places)
     parts = []
@@ -88,7 +88,7 @@ def test_parts_of_parquet_are_the_whole(tmp_path):
     parquet.write_table(pa.table({"text": [f"Sentence {i}." for i in range(100)]}), path, row_group_size=30)
     source = open_articles([str(path)])
     (file,) = source.files
-    places, stop = table_places(file, None, Columns(), LONGEST, 16)
+    places, stop = table_places(file, None, Columns(), LONGEST, 4, 8)
     assert ([place.row for place in places], stop) == ([1, 17, 33, 49, 65, 81, 97], 101)
     parts = [shown(source.read(file, range(p.row, min(p.row + 16, stop)), p)) for p in places]
     assert [row for part in parts for row in part] == shown(source)
@@ -170,3 +170,12 @@ def test_many_bad_rows_before_a_good_one(tmp_path):
     items = list(open_articles([str(path)]).attempts())
     assert len(items) == 1501
     assert items[-1].text == "Good."
+
+
+@pytest.mark.parametrize(("most", "every"), [(100, 1), (50, 2), (49, 4), (10, 16), (1, 128)])
+def test_runs_grow_until_they_are_few_enough(tmp_path, most, every):
+    path = write(tmp_path, "t.jsonl", ['{"text": "Rain."}'] * 100)
+    (file,) = open_articles([str(path)]).files
+    places, stop = table_places(file, None, Columns(), LONGEST, 1, most)
+    assert ([place.row for place in places], stop) == (list(range(1, 101, every)), 101)
+    assert len(places) <= most

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from slantwise.cli import check, compare, data, evaluate, export, read, score, train
+from slantwise.cli import check, compare, data, evaluate, export, merge, read, score, train
 
 __all__ = ["app"]
 
@@ -42,6 +42,7 @@ def slantwise(
 
 app.command()(read.read)
 app.command()(score.score)
+app.command()(merge.merge)
 app.command()(check.check)
 app.command()(compare.compare)
 app.command()(train.train)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from slantwise.cli.options import Encoding, ModelOption, QuotesAsAuthor, TargetOption, open_scorer, talk
+from slantwise.cli.options import Encoding, ModelOption, QuotesAsAuthor, TargetOption, TopicOption, open_scorer, talk
 
 if TYPE_CHECKING:
+    from slantwise.batch import Options
     from slantwise.formats.articles import ArticleSource
-    from slantwise.formats.scores import ScoreWriter
     from slantwise.scorer import Scorer
 
 __all__ = ["Level", "score"]
 
-_PARTLY_FAILED = 3
+_PARTLY_FAILED, _TERMINATED = 3, 143
 
 
 class Level(StrEnum):
@@ -44,43 +50,159 @@ def score(
         str | None, typer.Option("--id-column", help="The column with the article's id.", show_default=False)
     ] = None,
     stdin_format: Annotated[str, typer.Option("--stdin-format", help="What - holds: txt md html jsonl csv.")] = "txt",
+    longest: Annotated[
+        float, typer.Option("--longest", help="MB of the longest article, or line of a table; a longer one fails.")
+    ] = 16,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", "-w", min=1, help="Processes; as many as cores without it.", show_default=False),
+    ] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option("--shard", help="I/N: this job's share of the work; then `slantwise merge`.", show_default=False),
+    ] = None,
+    restart: Annotated[bool, typer.Option("--restart", help="Begin anew, and throw unfinished parts away.")] = False,
+    keep_parts: Annotated[bool, typer.Option("--keep-parts", help="Keep OUT.parts: manifest and parts.")] = False,
     model: ModelOption = None,
     target: TargetOption = None,
+    topic: TopicOption = None,
     quotes_as_author: QuotesAsAuthor = False,
     encoding: Encoding = None,
 ) -> None:
-    """Score articles in bulk. Articles that cannot be read are named on stderr and do not stop the others (exit 3)."""
-    from slantwise.formats import open_articles, open_scores
+    """Score articles in bulk. Articles that cannot be scored are named and do not stop the others (exit 3).
+
+    The same command again goes on where a stopped one was.
+    """
+    from slantwise.errors import AskedWrong
+    from slantwise.formats import open_articles
 
     source = open_articles(
-        inputs, text_column=text_column, id_column=id_column, encoding=encoding, stdin_format=stdin_format
+        inputs,
+        text_column=text_column,
+        id_column=id_column,
+        encoding=encoding,
+        stdin_format=stdin_format,
+        longest=int(longest * 1_000_000),
     )
     if source.skipped:
         listed = ", ".join(map(str, source.skipped[:3])) + (" ..." if len(source.skipped) > 3 else "")
         talk(f"passed over {len(source.skipped)} files that are no articles by their suffix: {listed}")
-    with open_scores(output, level=level.value) as writer:
-        done, failed = _score_all(source, open_scorer(model, target, quotes_as_author), writer)
-        if not done:
-            from slantwise.errors import SlantwiseError
+    is_stream = output in (None, "-") or any(file.path is None for file in source.files)
+    if is_stream and (shard or restart or keep_parts):
+        do = "leave out --shard, --restart and --keep-parts"
+        raise AskedWrong("files to read and a file to write (-o)", "a stream", do)
+    with _terminable():
+        if is_stream or output is None:
+            done, failed = _stream(source, open_scorer(model, target, quotes_as_author, topic), output, level)
+        else:
+            from slantwise.batch import Options
+            from slantwise.formats.flat import Level as RowLevel
 
-            if not failed:
-                raise SlantwiseError(f"articles in {', '.join(inputs)}", "none", "name files that hold some")
-            raise SlantwiseError("an article that can be scored", f"{failed} that cannot", "see the lines above")
-    if output is not None or failed:
-        talk(f"scored {done} articles" + (f", {failed} failed" if failed else ""))
+            wanted = Options(RowLevel(level), tuple(target or ()), tuple(topic or ()), quotes_as_author, model)
+            asked = _Asked(Path(output), workers, shard, restart, keep_parts)
+            done, failed = _batch(source, wanted, asked)
+    if not done and not shard:
+        _complain(failed, inputs)
     if failed:
         raise typer.Exit(_PARTLY_FAILED)
 
 
-def _score_all(source: ArticleSource, scorer: Scorer, writer: ScoreWriter) -> tuple[int, int]:
-    from slantwise.formats import BadArticle
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How a run was asked to go; none of it changes what it writes."""
 
-    done = failed = 0
-    for article in source.attempts():
-        if isinstance(article, BadArticle):
-            failed += 1
-            talk(f"slantwise: {article.error}")
-            continue
-        writer.write(scorer.score(article))
-        done += 1
-    return done, failed
+    output: Path
+    workers: int | None
+    shard: str | None
+    restart: bool
+    keep_parts: bool
+
+
+def _stream(source: ArticleSource, scorer: Scorer, output: str | None, level: Level) -> tuple[int, int]:
+    """Score in this process, in order, without parts: each article of standard input as soon as it is there."""
+    from slantwise.batch.records import Failure, Tally
+    from slantwise.batch.scoring import score_windows
+    from slantwise.formats import BadArticle, open_scores
+    from slantwise.memory import SentenceMemory
+
+    most = 1 if any(file.path is None for file in source.files) else 64
+    items = (
+        (item.origin if isinstance(item, BadArticle) else file.origin, item)
+        for file in source.files
+        for item in source.read(file)
+    )
+    total = Tally()
+    with open_scores(output, level=level.value) as writer:
+        for results, tally in score_windows(items, scorer, SentenceMemory(), most=most):
+            total += tally
+            for result in results:
+                if isinstance(result, Failure):
+                    talk(f"slantwise: {result.reason}")
+                else:
+                    writer.write(result)
+        if not total.scored:
+            # an error leaves the file that was there
+            _complain(total.failed, [file.origin for file in source.files])
+    if output not in (None, "-") or total.failed:
+        talk(f"scored {total.scored} articles" + (f", {total.failed} failed" if total.failed else ""))
+    return total.scored, total.failed
+
+
+def _batch(source: ArticleSource, options: Options, asked: _Asked) -> tuple[int, int]:
+    from slantwise.batch import local_engine, parse_job, run_batch
+    from slantwise.batch.local import usable_cores
+    from slantwise.batch.run import parts_folder
+    from slantwise.cli.batch_view import name_failures, shown_run
+
+    engine = local_engine(asked.workers or usable_cores())
+    job = parse_job(asked.shard) if asked.shard else None
+    try:
+        with shown_run() as view:
+            outcome = run_batch(
+                source,
+                asked.output,
+                options,
+                engine,
+                view,
+                job=job,
+                restart=asked.restart,
+                keep_parts=asked.keep_parts,
+            )
+    except (KeyboardInterrupt, SystemExit):
+        if parts_folder(asked.output).exists():
+            talk(f"stopped; what is done is in {parts_folder(asked.output)}, and the same command goes on")
+        raise
+    if outcome.quarantine:
+        name_failures(outcome.quarantine)
+    if outcome.tally.scored:
+        view.sum_up(outcome.tally)
+    if job:
+        talk(f"job {job} is done; when all are: slantwise merge {asked.output}")
+    return outcome.tally.scored, outcome.tally.failed
+
+
+def _complain(failed: int, inputs: Sequence[str]) -> NoReturn:
+    from slantwise.errors import SlantwiseError
+
+    if failed:
+        raise SlantwiseError("an article that can be scored", f"{failed} that cannot", "see the lines above")
+    named = ", ".join(inputs[:3]) + (", ..." if len(inputs) > 3 else "")
+    raise SlantwiseError(f"articles in {named}", "none", "name files that hold some")
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM, which schedulers send first, end the work as Ctrl-C does: tidily, and with its own exit code."""
+
+    def end(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise SystemExit(_TERMINATED)
+
+    try:
+        before = signal.signal(signal.SIGTERM, end)
+    except ValueError:  # not the main thread: whoever runs it there has the signals
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -21,10 +22,11 @@ from slantwise.formats.flat import CellKind, FlatRow, Level, flat_rows
 from slantwise.formats.score_json import score_to_json
 from slantwise.score import ArticleScore
 
-__all__ = ["ScoreWriter", "open_scores"]
+__all__ = ["GROUP_ROWS", "Form", "OutputForm", "ScoreWriter", "open_scores", "output_form"]
 
 _FORMULA = re.compile(r"[=+\-@\t\r]")
-_GROUP = 8192
+GROUP_ROWS = 8192
+"""Rows of a Parquet row group, about."""
 _KNOWN = ".jsonl, .jsonl.gz, .jsonl.zst, .json, .csv, .csv.gz, .csv.zst or .parquet"
 
 
@@ -42,11 +44,27 @@ class ScoreWriter(Protocol):
         ...
 
 
-class _Form(StrEnum):
+class Form(StrEnum):
+    """What scores are written as; the value is the suffix without the dot."""
+
     JSONL = "jsonl"
     JSON = "json"
     CSV = "csv"
     PARQUET = "parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class OutputForm:
+    """The form of one file of scores."""
+
+    form: Form
+    compression: Compression | None
+
+    @property
+    def part_suffix(self) -> str:
+        """The suffix of files that can be joined into one of this form; an array is joined from lines."""
+        packed = f".{self.compression}" if self.compression else ""
+        return f".{Form.JSONL if self.form is Form.JSON else self.form}{packed}"
 
 
 class _Writer(ScoreWriter, Protocol):
@@ -81,10 +99,10 @@ def open_scores(
     if path is None or str(path) == "-":
         yield _JsonLines(stdout or sys.stdout.buffer, flush=True)
         return
-    form, compression = _form_of(Path(path))
+    form = output_form(Path(path))
     with atomic_path(path) as part:
         with _told(path):
-            writer = _writer(part, form, compression, Level(level))
+            writer = _writer(part, form, Level(level))
         try:
             yield _Telling(writer, path)
         except BaseException:
@@ -95,24 +113,30 @@ def open_scores(
             writer.close()
 
 
-def _form_of(path: Path) -> tuple[_Form, Compression | None]:
+def output_form(path: Path) -> OutputForm:
+    """The form of a file by its suffixes, case ignored.
+
+    Raises:
+        AskedWrong: no such form.
+
+    """
     suffixes = [suffix.lower().removeprefix(".") for suffix in path.suffixes[-2:]]
     compression = Compression(suffixes.pop()) if suffixes and suffixes[-1] in set(Compression) else None
     found = suffixes[-1] if suffixes else ""
-    form = _Form.JSONL if found == "ndjson" else next((each for each in _Form if each == found), None)
-    if form is None or (compression and form not in {_Form.JSONL, _Form.CSV}):
+    form = Form.JSONL if found == "ndjson" else next((each for each in Form if each == found), None)
+    if form is None or (compression and form not in {Form.JSONL, Form.CSV}):
         raise AskedWrong(f"an output ending in {_KNOWN}", str(path), "choose one of these endings")
-    return form, compression
+    return OutputForm(form, compression)
 
 
-def _writer(part: Path, form: _Form, compression: Compression | None, level: Level) -> _Writer:
-    if form is _Form.PARQUET:
+def _writer(part: Path, form: OutputForm, level: Level) -> _Writer:
+    if form.form is Form.PARQUET:
         return _ParquetRows(part, level)
     stack = ExitStack()
-    stream = stack.enter_context(packing(stack.enter_context(part.open("wb")), compression))
-    if form is _Form.CSV:
+    stream = stack.enter_context(packing(stack.enter_context(part.open("wb")), form.compression))
+    if form.form is Form.CSV:
         return _CsvRows(stream, level, stack)
-    return _JsonLines(stream, stack) if form is _Form.JSONL else _JsonArray(stream, stack)
+    return _JsonLines(stream, stack) if form.form is Form.JSONL else _JsonArray(stream, stack)
 
 
 @contextmanager
@@ -218,7 +242,7 @@ class _ParquetRows:
 
     def write(self, score: ArticleScore) -> None:
         self._rows += flat_rows(score, self._level)
-        if len(self._rows) >= _GROUP:
+        if len(self._rows) >= GROUP_ROWS:
             self._flush()
 
     def close(self) -> None:

@@ -59,11 +59,12 @@ def open_table(
 
 
 def table_places(
-    file: InputFile, encoding: str | None, columns: Columns, longest: int, every: int
+    file: InputFile, encoding: str | None, columns: Columns, longest: int, every: int, most: int
 ) -> tuple[list[Place], int]:
     """Where each run of `every` rows of a table starts, and the number after its last row. Reads the file once.
 
-    A run of JSONL is one of lines, empty ones counted. Of Parquet nothing but the footer is read.
+    A run of JSONL is one of lines, empty ones counted. Of Parquet nothing but the footer is read. Where there are more
+    than `most` runs they are twice as long, or four times, and so on.
 
     Raises:
         SlantwiseError: as `open_table`; the file is damaged.
@@ -72,16 +73,21 @@ def table_places(
     if file.format is Format.PARQUET:
         with _parquet_file(file) as (parquet, _):
             stop = int(parquet.metadata.num_rows) + 1
+        while every * most < stop - 1:
+            every *= 2
         return [Place(row, row) for row in range(1, stop, every)], stop
     assert file.path is not None
-    places = []
+    places: list[Place] = []
     with open_bytes(file.path, file.compression) as source:
         lines = TextLines(source, file.origin, encoding, longest)
         rows = _lines_of(lines) if file.format is Format.JSONL else _csv_table(lines, file, FIRST, longest).rows
         row, line, offset = 1, lines.number + 1, lines.offset
         for each in rows:
             if (each.number - 1) % every == 0:
-                places.append(Place(each.number, line, None if file.compression else offset))
+                if len(places) == most:
+                    places, every = places[::2], every * 2
+                if (each.number - 1) % every == 0:
+                    places.append(Place(each.number, line, None if file.compression else offset))
             row, line, offset = each.number + 1, lines.number + 1, lines.offset
     return places, row
 
