@@ -18,6 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from reproduction.cache import CODE, kept, run, to_json
+from reproduction.encoders import encoder_jobs
 from reproduction.factuality import factuality_jobs
 from reproduction.floors import floor_jobs
 from reproduction.folds import fold_jobs
@@ -67,6 +68,7 @@ def all_jobs(model: Model) -> list[Job]:
     jobs = [
         *shipped_jobs(model),
         *own_train_jobs(),
+        *encoder_jobs(),
         *fold_jobs(),
         *floor_jobs(),
         *pair_jobs(),

@@ -18,11 +18,12 @@ from slantwise.score import ModelName
 from slantwise_training.corpora.manifest import Published
 from slantwise_training.evaluation.counts import SpanCounts
 from slantwise_training.evaluation.result import Answer, Evaluation, LabelMeasure, SpanMeasure
+from slantwise_training.recipe import load_recipe
 
 REPOSITORY = Path(__file__).parents[1]
 sys.path.append(str(REPOSITORY / "benchmarks"))
 
-from reproduction import cache, folds, page  # noqa: E402  the scripts are beside the packages, not in them
+from reproduction import cache, encoders, folds, page  # noqa: E402  the scripts are beside the packages, not in them
 from reproduction.factuality import ErrorSums  # noqa: E402
 from reproduction.job import Figure, Job, Kind, Outcome, Table, outcome_of  # noqa: E402
 from reproduction.pronouns import Hits  # noqa: E402
@@ -153,3 +154,18 @@ def test_what_the_shipped_model_never_saw_is_marked_zero_shot():
     assert "zero-shot" in factbank.system
     assert "zero-shot" not in wiki.system
     assert wiki.fair
+
+
+def test_encoder_benchmarks_hold_their_test_split_out():
+    jobs = list(encoders.encoder_jobs())
+    assert {job.kind for job in jobs} == {Kind.ENCODER}
+    for job in jobs:
+        name = re.search(r"benchmarks/(\S+)\.toml", job.system)
+        assert name is not None
+        recipe = load_recipe(encoders.RECIPES / f"{name[1]}.toml")
+        parts = recipe.parts().values()
+        assert recipe.encoder is not None
+        for split in job.split.split("+") if "fold" not in job.system else ():
+            trained = {str(selection) for part in parts for selection in (*part.train, *part.dev)}
+            assert f"{job.corpus}:{split}" not in trained
+        assert job.corpus in {selection.corpus for part in parts for selection in part.train}

@@ -26,7 +26,7 @@ from slantwise_training.examples import Library
 from slantwise_training.linear import train_linear
 from slantwise_training.recipe import Recipe, Selection
 
-__all__ = ["fold_jobs", "pooled"]
+__all__ = ["PROTOCOLS", "fold_jobs", "pooled"]
 
 Records = Sequence[LabelledSentence]
 Protocol = Callable[[Records], Iterable[Fold]]

@@ -34,6 +34,8 @@ class Kind(StrEnum):
     """The default model of the package."""
     TRAINED = "own train"
     """The linear family, trained on the corpus's own training split."""
+    ENCODER = "own encoder"
+    """The encoder family, trained on the corpus's own training data, as a published protocol has it."""
     FOLDS = "folds"
     """The linear family, trained and tested fold by fold."""
     FLOOR = "floor"

@@ -99,7 +99,9 @@ def _introduction() -> list[str]:
         "- **own train**: the linear family trained on the corpus's training split alone. Settings are those of",
         "  `training/recipes/linear.toml`, or were chosen on the corpus's dev split or in folds over its training",
         "  documents, never on a test split.",
-        "- **folds**: the same, trained and tested fold by fold; answers of all folds are pooled.",
+        "- **own encoder**: the encoder family by a recipe of `training/recipes/benchmarks`, on the training data",
+        "  that the published protocol has. One seed each.",
+        "- **folds**: the linear family, trained and tested fold by fold; answers of all folds are pooled.",
         "- **floor**: a model that knows almost nothing, run again.",
     ]
 

@@ -16,6 +16,7 @@ from slantwise.errors import AskedWrong, SlantwiseError
 from slantwise.model_folder import check_destination, save_model
 from slantwise.score import ModelName
 from slantwise_training.card import model_card, trained_on
+from slantwise_training.examples import Library
 from slantwise_training.linear import TrainReport, train_linear
 from slantwise_training.recipe import Recipe, load_recipe
 
@@ -46,6 +47,7 @@ def train(
     progress: Callable[[str], None] = lambda _: None,
     watch: Callable[[Moment], None] = lambda _: None,
     base: str | None = None,
+    library: Library | None = None,
 ) -> Training:
     """Train a recipe and write the model folder.
 
@@ -57,6 +59,7 @@ def train(
         progress: told the name of each part before it is trained.
         watch: told of an encoder's steps and dev scores.
         base: what an encoder begins as, in place of the recipe's.
+        library: corpora already read; `root` is not looked at then.
 
     Raises:
         AskedWrong: the recipe or the corpora are not there, or the folder holds something else.
@@ -66,10 +69,10 @@ def train(
     recipe = _with_base(load_recipe(recipe_file), base)
     text = recipe_file.read_text(encoding="utf-8")
     if recipe.encoder is None:
-        backend, report = train_linear(recipe, root, progress)
+        backend, report = train_linear(recipe, root, progress, library)
         card = model_card(recipe, report.used, report.dropped)
         return Training(save_model(folder, backend, recipe.name, text, card, _about(recipe, report)), folder, report)
-    return _train_encoder(recipe, text, root, folder, progress, watch)
+    return _train_encoder(recipe, text, root, folder, progress, watch, library)
 
 
 def state_folder(folder: Path) -> Path:
@@ -84,6 +87,7 @@ def _train_encoder(
     folder: Path,
     progress: Callable[[str], None],
     watch: Callable[[Moment], None],
+    library: Library | None,
 ) -> Training:
     for module in ("torch", "transformers", "safetensors", "onnx"):
         if find_spec(module) is None:
@@ -98,7 +102,7 @@ def _train_encoder(
     from slantwise_training.export import export, settings_of
 
     state = state_folder(folder)
-    trained = train_encoder(recipe, root, state, progress, watch)
+    trained = train_encoder(recipe, root, state, progress, watch, library)
     save_network(state / "network", trained.network, trained.shape, trained.tokenizer)
     with TemporaryDirectory(dir=state) as temporary:
         place = Path(temporary)

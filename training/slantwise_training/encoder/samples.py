@@ -177,8 +177,9 @@ def _check(name: str, part: TaskRecipe | LayerRecipe, samples: Sequence[Sample])
         layer = name.partition(".")[2]
         found: set[object] = {tag[2:].partition(":")[0] for s in samples for tag in s.tags.get(layer, ())}
     elif name == "stance":
-        labels, found = ("against", "neutral", "favor"), {t.label for s in samples for t in s.targets}
-        found = {labels[i] for i in found if isinstance(i, int)}
+        # a corpus may hold nothing but pairs that take sides, as SEESAW does
+        labels, stances = ("against", "favor"), ("against", "neutral", "favor")
+        found = {stances[target.label] for s in samples for target in s.targets}
     else:
         task = Task(name.partition(".")[2])
         labels, found = TASK_LABELS[task], {TASK_LABELS[task][s.tasks[task]] for s in samples if task in s.tasks}
