@@ -1,18 +1,18 @@
-"""`slantwise evaluate`: a model on labelled sentences, with intervals, beside floors and printed numbers."""
+"""`slantwise evaluate`: a model on labelled sentences, with intervals, beside floors, printed numbers and people."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from slantwise.cli.options import CorporaFolder, corpora_folder, need_training
+from slantwise.cli.options import CorporaFolder, corpora_folder, need_training, talk
 
 if TYPE_CHECKING:
-    from slantwise.records import LabelledSentence
-    from slantwise_training.evaluation.result import Evaluation
+    from slantwise_training.evaluation.ceiling import Votes
+    from slantwise_training.evaluation.study import Setting, Study
 
 __all__ = ["evaluate"]
 
@@ -25,70 +25,151 @@ def evaluate(
     ] = None,
     on: Annotated[
         str,
-        typer.Option("--on", help="CORPUS, CORPUS:SPLIT or a labelled .jsonl file; several with commas."),
+        typer.Option("--on", help="CORPUS, CORPUS:SPLIT, a file of labelled sentences, or all; several with commas."),
     ] = "",
+    html: Annotated[Path | None, typer.Option("--html", help="Write a report to read.", show_default=False)] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write the evaluation as JSON too.", show_default=False)
     ] = None,
+    card: Annotated[
+        Path | None, typer.Option("--card", help="Write a Markdown section for a model card.", show_default=False)
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON in place of tables.")] = False,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", min=1, help="At most so many sentences a set, in whole documents.", show_default=False),
+    ] = None,
+    file_format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            help="The format of labelled files; without it they tell it themselves.",
+            show_default=False,
+        ),
+    ] = None,
+    annotators: Annotated[
+        str,
+        typer.Option("--annotators", help="Files of further annotators' labels: the human ceiling; with commas."),
+    ] = "",
+    compare: Annotated[
+        Path | None,
+        typer.Option("--compare", metavar="OTHER", help="Another model folder to compare with.", show_default=False),
+    ] = None,
+    behaviour: Annotated[
+        bool, typer.Option("--behaviour", help="Swap names, add hedges, change typing: run the behaviour suite too.")
+    ] = False,
     corpora: CorporaFolder = None,
 ) -> None:
     """Evaluate a model. A corpus without a split means its test splits; every number has a 95 % interval."""
     need_training()
     import sys
-    from contextlib import nullcontext
     from json import dumps
 
     from slantwise.errors import AskedWrong
     from slantwise.files import atomic_path
-    from slantwise.model_folder import load_model
-    from slantwise_training.evaluation.evaluate import evaluate as run
+    from slantwise_training.evaluation.labelled_sets import named_sets
 
     if not on:
-        raise AskedWrong("--on CORPUS or --on FILE.jsonl", "neither", "see `slantwise data list` for corpora")
-    loaded = load_model(model)
-    finished = []
-    with nullcontext() if output is None else atomic_path(output) as part:
-        for name in on.split(","):
-            for records in _test_sets(name.strip(), corpora):
-                finished.append(run(loaded.backend, records, model=loaded.name, command=_command()))
-                if not json:
-                    _show(finished[-1])
-        found = [evaluation.to_json() for evaluation in finished]
-        text = dumps(found if len(found) > 1 else found[0], ensure_ascii=False, indent=2) + "\n"
-        if part is not None:
-            part.write_text(text, encoding="utf-8")
+        raise AskedWrong("--on CORPUS or --on FILE", "neither", "see `slantwise data list` for corpora")
+    with ExitStack() as stack:
+        parts = {path: stack.enter_context(atomic_path(path)) for path in (html, output, card) if path is not None}
+        setting = _setting(model, corpora, limit, compare, _votes(annotators, file_format))
+        sets = named_sets(on, lambda: corpora_folder(corpora), file_format)
+        studies, skipped = _studies(sets, setting, show=not json)
+        result = _result(setting, studies, skipped, behaviour=behaviour)
+        text = dumps(result, ensure_ascii=False, indent=2) + "\n"
+        if output is not None:
+            parts[output].write_text(text, encoding="utf-8")
+        if html is not None or card is not None:
+            _write_pages(result, studies, html and parts[html], card and parts[card])
     if json:
         sys.stdout.write(text)
 
 
-def _test_sets(name: str, corpora: Path | None) -> Iterable[Iterable[LabelledSentence]]:
-    """The records behind one name of `--on`, one set a split; splits joined by "+" are one set."""
-    from slantwise.labelled import read_labelled
-    from slantwise_training.corpora import find_corpus, read_corpus
+def _setting(
+    model: Path | None, corpora: Path | None, limit: int | None, compare: Path | None, people: tuple[Votes, ...]
+) -> Setting:
+    from slantwise.model_folder import DEFAULT_MODEL, load_model
+    from slantwise_training.evaluation.study import Setting
+    from slantwise_training.evaluation.training_overlap import TrainedOn
 
-    if name.endswith(".jsonl"):
-        yield read_labelled(Path(name))
-        return
-    corpus, _, split = name.partition(":")
-    splits = [split] if split else [s for s in find_corpus(corpus).splits if "test" in s or "eval" in s]
-    root = corpora_folder(corpora)
-    for each in splits or list(find_corpus(corpus).splits):
-        yield read_corpus(corpus, root, tuple(each.split("+")))
+    folder = corpora_folder(corpora, must_exist=corpora is not None)
+    root = folder if folder.is_dir() else None
+    return Setting(
+        load_model(model),
+        TrainedOn.of(DEFAULT_MODEL if model is None else model, root),
+        root=root,
+        people=people,
+        other=None if compare is None else load_model(compare),
+        command=_command(),
+        limit=limit,
+    )
 
 
-def _show(evaluation: Evaluation) -> None:
+def _votes(annotators: str, file_format: str | None) -> tuple[Votes, ...]:
+    from slantwise_training.evaluation.ceiling import votes_of
+    from slantwise_training.evaluation.labelled_sets import read_file
+
+    found = []
+    for name in (part.strip() for part in annotators.split(",") if part.strip()):
+        records = read_file(Path(name), file_format)
+        for who in dict.fromkeys(record.annotator for record in records):
+            found.append(votes_of((record for record in records if record.annotator == who), who))
+    return tuple(found)
+
+
+def _studies(sets: Any, setting: Setting, *, show: bool) -> tuple[list[Study], list[dict[str, str]]]:  # noqa: ANN401
+    """Every set's study, and of `all` those that the model answers nothing of, with the reason."""
+    import sys
+
+    from slantwise.errors import SlantwiseError
+    from slantwise_training.evaluation.study import study
+
+    studies, skipped = [], []
+    for labelled in sets:
+        try:
+            studies.append(study(labelled, setting, talk if sys.stderr.isatty() else lambda _: None))
+        except SlantwiseError as error:
+            if not labelled.optional:
+                raise
+            skipped.append({"set": labelled.name, "why": error.found})
+            continue
+        if show:
+            _show(studies[-1])
+    if not studies:
+        reasons = "; ".join(f"{row['set']}: {row['why']}" for row in skipped)
+        raise SlantwiseError("a test set that the model answers", reasons or "no corpus on disk", "name one by --on")
+    return studies, skipped
+
+
+def _result(
+    setting: Setting, studies: list[Study], skipped: list[dict[str, str]], *, behaviour: bool
+) -> dict[str, Any]:
+    from slantwise_training.evaluation.result_file import result_of
+
+    found = None
+    if behaviour:
+        from slantwise_training.evaluation.behaviour import behave
+
+        records = studies[0].records
+        found = behave(setting.model, records, corpora=setting.root).to_json()
+    return result_of(setting.model.name, studies, command=setting.command, skipped=skipped, behaviour=found)
+
+
+def _write_pages(result: dict[str, Any], studies: list[Study], html: Path | None, card: Path | None) -> None:
+    from slantwise_training.evaluation.report import card_section, evaluation_page
+
+    if html is not None:
+        html.write_text(evaluation_page(result, [study.errors for study in studies]), encoding="utf-8")
+    if card is not None:
+        card.write_text(card_section(result), encoding="utf-8")
+
+
+def _show(study: Study) -> None:
     from slantwise.cli.terminal import result_console
-    from slantwise_training.corpora import load_manifest
-    from slantwise_training.evaluation.published import compare_with_manifest
-    from slantwise_training.evaluation.report import render, render_published
+    from slantwise_training.evaluation.report import render_study
 
-    console = result_console(_WIDTH)
-    console.print(render(evaluation))
-    corpus = load_manifest().get(evaluation.corpus)
-    beside = compare_with_manifest(evaluation, corpus) if corpus else ()
-    if beside:
-        console.print(render_published(beside))
+    result_console(_WIDTH).print(render_study(study))
 
 
 def _command() -> str:

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from slantwise.errors import AskedWrong, SlantwiseError
 from slantwise.labels import TASK_LABELS, SpanLabel, StanceLabel, Task
-from slantwise.reading import Backend, FoundSpan, Reading, TargetMention
+from slantwise.reading import Backend, Reading
 from slantwise.records import LabelledSentence, Span
 from slantwise.score import ModelName
+from slantwise_training.evaluation.answers import Answer, Seen, SpanAnswer
 from slantwise_training.evaluation.counts import SpanCounts
 from slantwise_training.evaluation.directed import (
     DIRECTED_LABELS,
@@ -27,7 +28,6 @@ from slantwise_training.evaluation.result import (
     ATTRIBUTION,
     DIRECTED,
     STANCE,
-    Answer,
     Evaluation,
     LabelMeasure,
     Measure,
@@ -35,7 +35,7 @@ from slantwise_training.evaluation.result import (
 )
 from slantwise_training.examples import stance_examples
 
-__all__ = ["Partial", "RecordReader", "document_of", "evaluate"]
+__all__ = ["Partial", "RecordReader", "answers_any", "document_of", "evaluate"]
 
 _SPANS = (
     SpanLabel.SOURCE,
@@ -136,24 +136,28 @@ def evaluate(
     )
 
 
+def answers_any(backend: Backend, records: Iterable[LabelledSentence]) -> bool:
+    """Whether a record has a label that the model answers; nothing is read for it."""
+    spans, has_stance = frozenset(_SPANS), True
+    if isinstance(backend, Partial):
+        spans, has_stance = backend.span_labels, backend.has_stance
+    return any(
+        backend.decisions.keys() & record.labels.keys()
+        or spans & set(record.exhaustive)
+        or (has_stance and (record.stances or any(span.label is SpanLabel.TARGET for span in record.spans)))
+        for record in records
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Stance:
     """A gold stance beside the model's probabilities, kept until it is known whether the set has a neutral class."""
 
-    sentence: str
-    document: str
+    seen: Seen
+    target: Span | str
+    by_source: bool
     gold: StanceLabel
     p: NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class _Spans:
-    """Gold and found spans of one label in one sentence, kept until it is known which kinds the set marks."""
-
-    document: str
-    text: str
-    gold: tuple[Span, ...]
-    found: tuple[FoundSpan, ...]
 
 
 @dataclass(slots=True)
@@ -170,7 +174,7 @@ class _Gathered:
     offered: dict[str, None] = field(default_factory=dict)
     """Every measure the set has labels for, answered or not."""
     answers: dict[str, list[Answer]] = field(default_factory=lambda: defaultdict(list))
-    spans: dict[SpanLabel, list[_Spans]] = field(default_factory=lambda: defaultdict(list))
+    spans: dict[SpanLabel, list[SpanAnswer]] = field(default_factory=lambda: defaultdict(list))
     stances: list[_Stance] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -183,16 +187,17 @@ class _Gathered:
             readings = self.backend.read_records(chunk)
         else:
             readings = self.backend.read([record.text for record in chunk])
-        pairs = list(zip(chunk, readings, strict=True))
-        for record, reading in pairs:
+        pairs = [(Seen(record, reading.spans), reading) for record, reading in zip(chunk, readings, strict=True)]
+        for seen, reading in pairs:
             self.records += 1
-            self.corpora[record.corpus] = self.splits[record.split] = None
-            self.documents.add(document_of(record))
-            self._add_tasks(record, reading)
-            self._add_spans(record, reading)
+            self.corpora[seen.record.corpus] = self.splits[seen.record.split] = None
+            self.documents.add(document_of(seen.record))
+            self._add_tasks(seen, reading)
+            self._add_spans(seen, reading)
         self._add_stances(pairs)
 
-    def _add_tasks(self, record: LabelledSentence, reading: Reading) -> None:
+    def _add_tasks(self, seen: Seen, reading: Reading) -> None:
+        record = seen.record
         for task, gold in record.labels.items():
             self.offered[task] = None
             if task not in reading.tasks:
@@ -205,29 +210,30 @@ class _Gathered:
                 found=decision.label(task, p),
                 p=tuple(p.tolist()),
                 unsure=decision.is_unsure(p),
+                seen=seen,
             )
             self.answers[task].append(answer)
 
-    def _add_spans(self, record: LabelledSentence, reading: Reading) -> None:
-        document = document_of(record)
+    def _add_spans(self, seen: Seen, reading: Reading) -> None:
+        record, document = seen.record, document_of(seen.record)
         for label in _SPANS:
             if label not in record.exhaustive:
                 continue
             self.offered[label] = None
             if label not in self.span_labels:
                 continue
-            searched = _Spans(document, record.text, record.spans_of(label), reading.spans_of(label))
+            searched = SpanAnswer(seen, document, record.spans_of(label), reading.spans_of(label))
             self.spans[label].append(searched)
         looked_for = _ATTRIBUTING & set(record.exhaustive) & self.span_labels
         if looked_for:
             gold = any(span.label in looked_for for span in record.spans)
             found = any(span.label in looked_for for span in reading.spans)
             labels = _ATTRIBUTION_LABELS[gold], _ATTRIBUTION_LABELS[found]
-            self.answers[ATTRIBUTION].append(Answer(record.id, document, *labels))
+            self.answers[ATTRIBUTION].append(Answer(record.id, document, *labels, seen=seen))
 
-    def _add_stances(self, pairs: Sequence[tuple[LabelledSentence, Reading]]) -> None:
-        asked = [(record, list(_targets(record, reading))) for record, reading in pairs]
-        mentions = [mention for _, targets in asked for _, mention in targets]
+    def _add_stances(self, pairs: Sequence[tuple[Seen, Reading]]) -> None:
+        asked = [(seen, stance_examples([seen.record], [reading])) for seen, reading in pairs]
+        mentions = [example.mention for _, examples in asked for example in examples]
         if mentions:
             self.offered[STANCE] = None
         if not mentions or not self.has_stance:
@@ -236,20 +242,26 @@ class _Gathered:
         if p.shape != (len(mentions), len(_STANCES)):
             raise ValueError(f"expected stances of shape {(len(mentions), len(_STANCES))}, found {p.shape}")
         done = 0
-        for record, targets in asked:
-            rows = p[done : done + len(targets)]
-            done += len(targets)
-            for (gold, _), row in zip(targets, rows, strict=True):
-                self.stances.append(_Stance(record.id, document_of(record), gold, row))
-            self._add_directed(record, rows)
+        for seen, examples in asked:
+            rows = p[done : done + len(examples)]
+            done += len(examples)
+            spans = {(span.start, span.end): span for span in seen.record.spans_of(SpanLabel.TARGET)}
+            for example, row in zip(examples, rows, strict=True):
+                mention = example.mention
+                target = spans.get((mention.start, mention.end), mention.name)
+                by_source = mention.holder is not None
+                self.stances.append(_Stance(seen, target, by_source, _STANCES[example.label], row))
+            self._add_directed(seen, rows)
 
-    def _add_directed(self, record: LabelledSentence, rows: NDArray[np.float64]) -> None:
+    def _add_directed(self, seen: Seen, rows: NDArray[np.float64]) -> None:
+        record = seen.record
         pair = directed_pair(record)
         label = directed_label(*pair) if pair else None
         if label is not None:
             p = directed_probabilities(rows[0], rows[1])
             found = DIRECTED_LABELS[int(p.argmax())]
-            self.answers[DIRECTED].append(Answer(record.id, document_of(record), label, found, tuple(p.tolist())))
+            answer = Answer(record.id, document_of(record), label, found, tuple(p.tolist()), seen=seen)
+            self.answers[DIRECTED].append(answer)
 
     def measures(self, resamples: int, seed: int) -> tuple[dict[str, Measure], list[str]]:
         """What can be measured, in the order of the label Enums, and what to mind about it."""
@@ -262,7 +274,7 @@ class _Gathered:
             if StanceLabel.NEUTRAL not in stances:
                 warnings.append("stance: no gold label is neutral; the model chose between against and favor alone")
         measures: dict[str, Measure] = {
-            str(name): LabelMeasure(str(name), order, tuple(self.answers[name]), resamples, seed)
+            str(name): LabelMeasure(str(name), order, tuple(self.answers[name]), resamples, seed, self._threshold(name))
             for name, order in labels.items()
             if self.answers.get(name)
         }
@@ -270,7 +282,8 @@ class _Gathered:
             if label in self.spans:
                 searched, aside = _of_gold_kinds(self.spans[label])
                 per_document = _count_spans(label, searched)
-                measures[str(label)] = SpanMeasure(str(label), len(searched), per_document, resamples, seed)
+                n, kept = len(searched), tuple(searched)
+                measures[str(label)] = SpanMeasure(str(label), n, per_document, resamples, seed, kept)
                 if aside:
                     kinds = ", ".join(f"{n} {kind}" for kind, n in aside.items())
                     warnings.append(f"{label}: found spans of kinds that this set never marks were not scored: {kinds}")
@@ -285,18 +298,16 @@ class _Gathered:
             warnings.append(f"labelled here, but not answered by the model: {', '.join(unanswered)}")
         return measures, warnings + [text for measure in measures.values() for text in _warnings(measure)]
 
+    def _threshold(self, name: str) -> float:
+        tasks = {str(task): decision.threshold for task, decision in self.backend.decisions.items()}
+        return tasks.get(name, 0.5)
+
     def _answerable(self) -> list[str]:
         spans = [str(label) for label in _SPANS if label in self.span_labels]
         return [*map(str, self.backend.decisions), *spans, *([STANCE] if self.has_stance else [])]
 
 
-def _targets(record: LabelledSentence, reading: Reading) -> Iterator[tuple[StanceLabel, TargetMention]]:
-    """Each gold stance with the target as the model sees it: the holder is given, as in the printed numbers."""
-    for example in stance_examples([record], [reading]):
-        yield _STANCES[example.label], example.mention
-
-
-def _of_gold_kinds(sentences: Sequence[_Spans]) -> tuple[list[_Spans], Counter[str]]:
+def _of_gold_kinds(sentences: Sequence[SpanAnswer]) -> tuple[list[SpanAnswer], Counter[str]]:
     """Leave out found spans of kinds that the whole set never marks, and say how many of each.
 
     Where names alone are marked, a pronoun found is no false alarm. A found span with the bounds of a gold one stays,
@@ -314,7 +325,7 @@ def _of_gold_kinds(sentences: Sequence[_Spans]) -> tuple[list[_Spans], Counter[s
     return kept, aside
 
 
-def _count_spans(label: SpanLabel, sentences: Sequence[_Spans]) -> dict[str, SpanCounts]:
+def _count_spans(label: SpanLabel, sentences: Sequence[SpanAnswer]) -> dict[str, SpanCounts]:
     by_document = defaultdict(list)
     for sentence in sentences:
         by_document[sentence.document].append((sentence.text, sentence.gold, sentence.found))
@@ -331,12 +342,15 @@ def _stance_answers(stances: Sequence[_Stance], margin: float) -> tuple[list[Sta
         p = kept / kept.sum() if kept.sum() > 0 else np.full(len(kept), 1 / len(kept))
         second, first = np.sort(p)[-2:]
         answer = Answer(
-            sentence=stance.sentence,
-            document=stance.document,
+            sentence=stance.seen.record.id,
+            document=document_of(stance.seen.record),
             gold=stance.gold,
             found=labels[int(p.argmax())],
             p=tuple(p.tolist()),
             unsure=bool(first - second < margin),
+            seen=stance.seen,
+            target=stance.target,
+            by_source=stance.by_source,
         )
         answers.append(answer)
     return labels, answers

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from slantwise.errors import SlantwiseError
 from slantwise_training.evaluation.counts import Counts
 
-__all__ = ["Difference", "Interval", "McNemar", "difference", "interval", "intervals", "mcnemar"]
+__all__ = ["Difference", "Interval", "McNemar", "difference", "interval", "intervals", "mcnemar", "resampled_weights"]
 
 C = TypeVar("C", bound=Counts)
 
@@ -149,14 +149,24 @@ def _matrix(per_group: Sequence[C]) -> NDArray[np.float64]:
 
 def _resampled(matrix: NDArray[np.float64], resamples: int, seed: int) -> Iterator[NDArray[np.float64]]:
     """Sums over resampled rows: how often each row was drawn, times the rows, as one product per chunk."""
+    for weights in resampled_weights(len(matrix), resamples, seed):
+        yield from weights.astype(np.float64) @ matrix
+
+
+def resampled_weights(n: int, resamples: int, seed: int) -> Iterator[NDArray[np.intp]]:
+    """Yield how often each of n groups is drawn in each resample, chunk by chunk, shape (resamples of a chunk, n).
+
+    Raises:
+        SlantwiseError: no resample is asked for.
+
+    """
     if resamples < 1:
         raise SlantwiseError("at least one bootstrap resample", str(resamples), "ask for 1000")
-    rng, n = np.random.default_rng(seed), len(matrix)
+    rng = np.random.default_rng(seed)
     for done in range(0, resamples, _CHUNK):
         size = min(_CHUNK, resamples - done)
         drawn = rng.integers(0, n, size=(size, n)) + n * np.arange(size)[:, None]
-        weights = np.bincount(drawn.ravel(), minlength=size * n).reshape(size, n)
-        yield from weights.astype(np.float64) @ matrix
+        yield np.bincount(drawn.ravel(), minlength=size * n).reshape(size, n)
 
 
 def _ends(drawn: Sequence[float]) -> tuple[float, float]:

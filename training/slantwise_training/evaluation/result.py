@@ -15,6 +15,7 @@ import numpy as np
 from slantwise import __version__
 from slantwise.errors import AskedWrong
 from slantwise.score import ModelName
+from slantwise_training.evaluation.answers import Answer, SpanAnswer
 from slantwise_training.evaluation.counts import CalibrationCounts, LabelCounts, SpanCounts
 from slantwise_training.evaluation.intervals import Interval, intervals
 
@@ -70,36 +71,19 @@ class Row:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One question about one sentence: what was gold, what the model said.
-
-    `p` follows the measure's labels and is empty where the answer was derived from spans. `unsure`: the model's margin
-    says that the two best labels are too close to call; `found` is its best label all the same.
-    """
-
-    sentence: str
-    document: str
-    gold: str
-    found: str
-    p: tuple[float, ...] = ()
-    unsure: bool = False
-
-    @property
-    def right(self) -> bool:
-        """Whether the model said what is gold."""
-        return self.gold == self.found
-
-
 @dataclass(frozen=True)
 class LabelMeasure:
-    """A closed question, its answers in reading order and what follows from them."""
+    """A closed question, its answers in reading order and what follows from them.
+
+    `threshold` is the probability from which on a two-label task is answered by its second label.
+    """
 
     name: str
     labels: tuple[str, ...]
     answers: tuple[Answer, ...]
     resamples: int = 1000
     seed: int = 0
+    threshold: float = 0.5
 
     @property
     def n(self) -> int:
@@ -165,13 +149,14 @@ class LabelMeasure:
 
 @dataclass(frozen=True)
 class SpanMeasure:
-    """Spans of one label, counted per document; `n` sentences were searched."""
+    """Spans of one label, counted per document; `n` sentences were searched, which `answers` holds where kept."""
 
     name: str
     n: int
     per_document: Mapping[str, SpanCounts]
     resamples: int = 1000
     seed: int = 0
+    answers: tuple[SpanAnswer, ...] = ()
 
     @property
     def metrics(self) -> Mapping[str, Callable[[SpanCounts], float]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from slantwise.files import write_json as write_value
 from slantwise_training.evaluation.intervals import Interval
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from rich.console import Group
     from rich.table import Table
 
-__all__ = ["render", "render_published", "write_json"]
+    from slantwise_training.evaluation.study import Study
+
+__all__ = ["render", "render_published", "render_study", "write_json"]
 
 
 def render(evaluation: Evaluation) -> Group:
@@ -39,6 +41,21 @@ def render(evaluation: Evaluation) -> Group:
     size = f"{evaluation.records:,} sentences of {evaluation.documents:,} documents, which the intervals resample"
     notes = [Text(f"note: {warning}") for warning in evaluation.warnings]
     return Group(Text(f"{evaluation.model.name} on {where}: {size}", style="bold"), table, *notes)
+
+
+def render_study(study: Study) -> Group:
+    """The evaluation, the manifest's numbers, what to mind, and the verdict."""
+    from rich.console import Group
+    from rich.text import Text
+
+    section = study.section
+    shown: list[Any] = [render(study.evaluation)]
+    own = set(study.evaluation.warnings)
+    shown += [Text(f"note: {line}") for line in (*section["warnings"], *section["advice"]) if line not in own]
+    if study.published:
+        shown.append(render_published(study.published))
+    shown += [Text(line) for comparison in section["comparison"] for line in comparison["verdicts"]]
+    return Group(*shown, Text(section["verdict"]), Text(""))
 
 
 def render_published(rows: Sequence[Beside]) -> Table:
