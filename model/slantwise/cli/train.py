@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +27,10 @@ def train(
         str | None,
         typer.Option("--base", help="What an encoder begins as: a hub id or a folder.", show_default=False),
     ] = None,
+    board: Annotated[
+        Path | None,
+        typer.Option("--tensorboard", help="Write an encoder's losses and dev scores there.", show_default=False),
+    ] = None,
     corpora: CorporaFolder = None,
 ) -> None:
     """Train a model from a recipe. The model is written whole, at the end; an encoder keeps checkpoints on the way."""
@@ -41,7 +45,7 @@ def train(
 
     load_recipe(recipe)  # a slip in the recipe is told first, whatever else is missing
     root, folder = corpora_folder(corpora), output or Path("runs") / recipe.stem
-    with _parent_of(folder), _watching() as watch:
+    with _parent_of(folder), _watching(board) as watch:
         finished = run(recipe, root, folder, lambda part: talk(f"training {part} ..."), watch, base)
     report = finished.report
     table = Table("corpus and split", title=f"{finished.model.name} in {folder}", title_justify="left")
@@ -58,14 +62,20 @@ def train(
 
 
 @contextmanager
-def _watching() -> Iterator[Callable[[Moment], None]]:
+def _watching(board: Path | None) -> Iterator[Callable[[Moment], None]]:
     """Show an encoder's steps as a bar with the time left, on a terminal alone; dev scores as lines of talk."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with ExitStack() as stack:
+        also = None
+        if board is not None:
+            from slantwise_training.encoder.board import tensorboard
+
+            also = stack.enter_context(tensorboard(board))
+        bar = stack.enter_context(Progress(*columns, console=console, transient=True, disable=not console.is_terminal))
         task = bar.add_task("", total=None, visible=False)
 
         def watch(moment: Moment) -> None:
@@ -74,6 +84,8 @@ def _watching() -> Iterator[Callable[[Moment], None]]:
             if moment.scores:
                 scores = ", ".join(f"{part.rpartition('.')[2]} {score:.3f}" for part, score in moment.scores.items())
                 talk(f"step {moment.step} of {moment.steps}: {scores}")
+            if also is not None:
+                also(moment)
 
         yield watch
 
