@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from slantwise.cli import check, compare, data, evaluate, export, merge, read, score, train
+from slantwise.cli import check, compare, data, evaluate, export, merge, read, score, serve, train
 
 __all__ = ["app"]
 
@@ -48,4 +48,5 @@ app.command()(compare.compare)
 app.command()(train.train)
 app.command()(evaluate.evaluate)
 app.command()(export.export)
+app.command()(serve.serve)
 app.add_typer(data.app, name="data")
