@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from reproduction.job import Bench, Job, Kind, Table, selections
 from reproduction.own_train import describe, hedge_recipe, label_recipe, layer_recipe, parts_of
 from slantwise.labels import SpanLabel, Task
 from slantwise.reading import Backend
 from slantwise.records import LabelledSentence
-from slantwise_training.evaluation.counts import SpanCounts
 from slantwise_training.evaluation.evaluate import evaluate
 from slantwise_training.evaluation.floors import LexiconBackend, OutletBackend
 from slantwise_training.evaluation.protocols import (
     Fold,
     folds_by_document,
     leave_one_outlet_out,
+    pooled,
     story_of,
     stratified_folds,
 )
-from slantwise_training.evaluation.result import Evaluation, LabelMeasure, Measure, SpanMeasure
+from slantwise_training.evaluation.result import Evaluation
 from slantwise_training.examples import Library
 from slantwise_training.linear import train_linear
 from slantwise_training.recipe import Recipe, Selection
@@ -84,26 +82,6 @@ def _factbank() -> Iterator[Job]:
         yield _job(table, on, by_document, "f1", recipe, measure, floors="TF-IDF.*5-fold", fair=fair)
     fit = _fitted(lambda: LexiconBackend(SpanLabel.HEDGE), wiki)
     yield _floor(table, on, by_document, hedge, fit, "cue lexicon, with szeged_wiki", measure, "lexicon.*5-fold")
-
-
-def pooled(parts: Sequence[Evaluation]) -> Evaluation:
-    """The evaluations of several folds as one: answers and counts of all folds together."""
-    measures: dict[str, Measure] = {}
-    for name, first in parts[0].measures.items():
-        same = [part.measures[name] for part in parts]
-        if isinstance(first, LabelMeasure):
-            answers = tuple(a for measure in same if isinstance(measure, LabelMeasure) for a in measure.answers)
-            measures[name] = replace(first, answers=answers)
-        else:
-            counts: dict[str, list[SpanCounts]] = defaultdict(list)
-            for measure in same:
-                assert isinstance(measure, SpanMeasure)
-                for document, found in measure.per_document.items():
-                    counts[document].append(found)
-            merged = {document: sum(found[1:], start=found[0]) for document, found in counts.items()}
-            measures[name] = SpanMeasure(name, sum(m.n for m in same), merged, first.resamples, first.seed)
-    documents = {d for measure in measures.values() for d in measure.per_document}
-    return replace(parts[0], records=sum(p.records for p in parts), documents=len(documents), measures=measures)
 
 
 def _run(bench: Bench, on: str, protocol: str, fit: Fit) -> Evaluation:

@@ -1,10 +1,13 @@
-"""Which records train and which test: folds that never cut a document, stratified folds, one outlet held out."""
+"""Which records train and which test: folds that never cut a document, stratified folds, one outlet held out.
+
+`evaluation.protocol_report.run_protocol` trains and tests by them.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -13,9 +16,11 @@ from numpy.typing import NDArray
 from slantwise.errors import AskedWrong, SlantwiseError
 from slantwise.labels import Task
 from slantwise.records import LabelledSentence
+from slantwise_training.evaluation.counts import SpanCounts
 from slantwise_training.evaluation.evaluate import document_of
+from slantwise_training.evaluation.result import Evaluation, LabelMeasure, Measure, SpanMeasure
 
-__all__ = ["Fold", "folds_by_document", "leave_one_outlet_out", "story_of", "stratified_folds"]
+__all__ = ["Fold", "folds_by_document", "leave_one_outlet_out", "pooled", "story_of", "stratified_folds"]
 
 Indices: TypeAlias = NDArray[np.intp]
 
@@ -113,6 +118,36 @@ def leave_one_outlet_out(records: Sequence[LabelledSentence]) -> Iterator[Fold]:
     for outlet in outlets:
         test = column == outlet
         yield Fold(outlet, np.flatnonzero(~test & (column != "")), np.flatnonzero(test), missing)
+
+
+def pooled(parts: Sequence[Evaluation]) -> Evaluation:
+    """The evaluations of several folds as one: answers and counts of all folds together.
+
+    Args:
+        parts: at least one; a measure that some of them lack is pooled over those that have it.
+
+    """
+    names = list(dict.fromkeys(name for part in parts for name in part.measures))
+    measures = {name: _pooled([part.measures[name] for part in parts if name in part.measures]) for name in names}
+    documents = {document for measure in measures.values() for document in measure.per_document}
+    warnings = tuple(dict.fromkeys(warning for part in parts for warning in part.warnings))
+    records = sum(part.records for part in parts)
+    return replace(parts[0], records=records, documents=len(documents), measures=measures, warnings=warnings)
+
+
+def _pooled(same: Sequence[Measure]) -> Measure:
+    first = same[0]
+    if isinstance(first, LabelMeasure):
+        of_labels = [measure for measure in same if isinstance(measure, LabelMeasure)]
+        return replace(first, answers=tuple(answer for measure in of_labels for answer in measure.answers))
+    of_spans = [measure for measure in same if isinstance(measure, SpanMeasure)]
+    counts: dict[str, list[SpanCounts]] = defaultdict(list)
+    for measure in of_spans:
+        for document, found in measure.per_document.items():
+            counts[document].append(found)
+    merged = {document: sum(found[1:], start=found[0]) for document, found in counts.items()}
+    answers = tuple(answer for measure in of_spans for answer in measure.answers)
+    return replace(first, n=sum(m.n for m in of_spans), per_document=merged, answers=answers)
 
 
 def _check(k: int, available: int, what: str) -> None:

@@ -30,6 +30,9 @@ def test_a_tilt_comes_first_and_all_of_it_is_json(tmp_path):
     assert any(reason.startswith("spurious_cues: expected the templates") for reason in found["left_out"])
     assert any("records, religion: no sentence" in reason for reason in found["left_out"])
     assert str(len(report.swaps)) in report.note
+    # the labelled set's text stays out unless it is asked for
+    assert "won seat" not in json.dumps(found)
+    assert "won seat" in json.dumps(report.to_json(texts=True))
 
 
 def test_without_records_only_the_packages_own_sentences_are_read(tmp_path):

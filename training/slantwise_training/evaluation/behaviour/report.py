@@ -67,17 +67,24 @@ class BehaviourReport:
         """What a reader should know first, a sentence each; empty where all is well."""
         return (*self._tilts(), *self._flips(), *self._failures(), *self._changes())
 
-    def to_json(self) -> dict[str, Any]:
-        """One JSON object with schema `SCHEMA`."""
+    def to_json(self, *, texts: bool = False) -> dict[str, Any]:
+        """One JSON object with schema `SCHEMA`; sentences of the labelled set are in it only with `texts`."""
+        swaps = [pair.to_json() for pair in self.swaps]
+        robustness = [row.to_json() for row in self.robustness]
+        if not texts:
+            # a corpus's text stays where it is: what is written here may be published
+            for row in (*swaps, *robustness):
+                if RECORDS in (row.get("suite"), row.get("source")):
+                    row["examples"] = []
         return {
             "schema": SCHEMA,
             "model": {"name": self.model.name, "sha256": self.model.sha256},
             "findings": list(self.findings),
             "note": self.note,
-            "swaps": [pair.to_json() for pair in self.swaps],
+            "swaps": swaps,
             "terms": [group.to_json() for group in self.terms],
             "directional": [test.to_json() for test in self.directional],
-            "robustness": [row.to_json() for row in self.robustness],
+            "robustness": robustness,
             "left_out": list(self.left_out),
         }
 
