@@ -26,15 +26,15 @@ def tensorboard(folder: Path) -> Iterator[Watch]:
         from torch.utils.tensorboard import SummaryWriter
     except ImportError:
         raise SlantwiseError("the package tensorboard", "none", "run: pip install tensorboard") from None
-    writer = SummaryWriter(str(folder))  # type: ignore[no-untyped-call]
+    writer = SummaryWriter(str(folder))
 
     def watch(moment: Moment) -> None:
         values = {"train/loss": moment.loss, "train/sentences_per_second": moment.sentences_per_second}
         values |= {f"dev/{part}": score for part, score in (moment.scores or {}).items()}
         for name, value in values.items():
-            writer.add_scalar(name, value, moment.step)  # type: ignore[no-untyped-call]
+            writer.add_scalar(name, value, moment.step)
 
     try:
         yield watch
     finally:
-        writer.close()  # type: ignore[no-untyped-call]
+        writer.close()
