@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from slantwise_training.corpora import find_corpus
@@ -35,6 +36,9 @@ _LIMIT = {
     "encoder": (
         "- It reads each sentence alone: what a neighbouring sentence settles is beyond it, as is much of irony and of",
         "  world knowledge.",
+        "- Loaded words are the least certain: annotators of its corpora agree on few of them; it misses about half.",
+        "- Kinds of hedges that training shows seldom (conditional, investigative) are found seldom.",
+        "- Stance towards a target comes from the sentence that names it, not from an argument over several.",
     ),
 }
 
@@ -53,8 +57,17 @@ def trained_on(used: dict[str, int]) -> list[dict[str, object]]:
     return rows
 
 
-def model_card(recipe: Recipe, used: dict[str, int], dropped: dict[str, int]) -> str:
-    """The README.md of a model folder."""
+def model_card(
+    recipe: Recipe, used: dict[str, int], dropped: dict[str, int], scores: Mapping[str, float] | None = None
+) -> str:
+    """The README.md of a model folder.
+
+    Args:
+        recipe: what was trained.
+        used: records per selection.
+        dropped: records left out per selection.
+        scores: per part, its plain score on dev, as training chose the weights by.
+    """
     lines = [
         f"# {recipe.name}",
         "",
@@ -72,6 +85,18 @@ def model_card(recipe: Recipe, used: dict[str, int], dropped: dict[str, int]) ->
         terms = _TERMS_OF[str(row["weights"])]
         split, left_out = row["split"], dropped.get(selection, 0)
         lines.append(f"| {split} | {row['records']} | {left_out} | {row['licence']} | {terms} |")
+    if scores:
+        lines += [
+            "",
+            "## On dev",
+            "",
+            "What training chose the weights by, before calibration and int8: F1 or macro-F1 of tasks, exact spans of",
+            "layers (kinds included), macro-F1 of stance.",
+            "",
+            "| part | score |",
+            "|---|---:|",
+            *(f"| {part} | {score:.3f} |" for part, score in scores.items()),
+        ]
     lines += [
         "",
         "## Limits",

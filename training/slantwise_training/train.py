@@ -111,7 +111,7 @@ def _train_encoder(
         backend = EncoderBackend.load(place, settings_of(trained.shape))
         progress("calibration")
         backend = backend.calibrated(fit_calibration(backend, recipe, trained.material.dev))
-        card = model_card(recipe, trained.report.used, trained.report.dropped)
+        card = model_card(recipe, trained.report.used, trained.report.dropped, trained.report.scores)
         about = _about(recipe, trained.report) | {ARCHITECTURE: architecture(trained.network)}
         model = save_model(folder, backend, recipe.name, text, card, about)
     Checkpoints(state, "").remove()

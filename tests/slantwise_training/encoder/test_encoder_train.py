@@ -79,7 +79,9 @@ def test_the_folder_holds_what_scoring_needs_and_the_state_the_network(trained):
     assert best.startswith("best on dev: tasks.leaning ")
     assert cut.endswith(": 0 samples, with 0 labelled words and 0 targets")
     assert {row["split"]: row["records"] for row in config["trained_on"]} == {"train.jsonl": 24}
-    assert "encoder family" in (training.folder / "README.md").read_text()
+    card = (training.folder / "README.md").read_text()
+    assert "encoder family" in card
+    assert f"| stance | {training.report.scores['stance']:.3f} |" in card
     state = state_folder(training.folder)
     assert sorted(p.name for p in state.iterdir()) == ["log.jsonl", "network"]
     assert said[:3] == ["reading of corpora", "tokenisation", "the network"]
