@@ -1,6 +1,6 @@
 """Sentences are cut so that every span is whole, whatever lies over it."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from slantwise.labels import Lens, Quotation
@@ -25,6 +25,7 @@ def attribution(name, *contents):
     return Attribution(name, None, None, tuple(TextSpan(a, b, "") for a, b in contents), Quotation.DIRECT, 1.0)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(spans, spans)
 def test_pieces_join_to_the_sentence_and_hold_what_covers_them(marked, contents):
     marks = [mark(n, *span) for n, span in enumerate(marked)]
