@@ -55,6 +55,14 @@ def evaluate(
         Path | None,
         typer.Option("--compare", metavar="OTHER", help="Another model folder to compare with.", show_default=False),
     ] = None,
+    protocol: Annotated[
+        str | None,
+        typer.Option(
+            "--protocol",
+            help="A protocol besides: published, folds, leave-outlet-out or zero-shot.",
+            show_default=False,
+        ),
+    ] = None,
     behaviour: Annotated[
         bool, typer.Option("--behaviour", help="Swap names, add hedges, change typing: run the behaviour suite too.")
     ] = False,
@@ -63,17 +71,25 @@ def evaluate(
     """Evaluate a model. A corpus without a split means its test splits; every number has a 95 % interval."""
     need_training()
     import sys
+    from dataclasses import replace
     from json import dumps
 
     from slantwise.errors import AskedWrong
     from slantwise.files import atomic_path
+    from slantwise.model_folder import load_model
     from slantwise_training.evaluation.labelled_sets import named_sets
 
     if not on:
         raise AskedWrong("--on CORPUS or --on FILE", "neither", "see `slantwise data list` for corpora")
     with ExitStack() as stack:
         parts = {path: stack.enter_context(atomic_path(path)) for path in (html, output, card) if path is not None}
-        setting = _setting(model, corpora, limit, compare, _votes(annotators, file_format))
+        setting = replace(
+            _setting(model, corpora),
+            people=_votes(annotators, file_format),
+            other=compare and load_model(compare),
+            limit=limit,
+            protocol=protocol,
+        )
         sets = named_sets(on, lambda: corpora_folder(corpora), file_format)
         studies, skipped = _studies(sets, setting, show=not json)
         result = _result(setting, studies, skipped, behaviour=behaviour)
@@ -86,9 +102,7 @@ def evaluate(
         sys.stdout.write(text)
 
 
-def _setting(
-    model: Path | None, corpora: Path | None, limit: int | None, compare: Path | None, people: tuple[Votes, ...]
-) -> Setting:
+def _setting(model: Path | None, corpora: Path | None) -> Setting:
     from slantwise.model_folder import DEFAULT_MODEL, load_model
     from slantwise_training.evaluation.study import Setting
     from slantwise_training.evaluation.training_overlap import TrainedOn
@@ -99,10 +113,7 @@ def _setting(
         load_model(model),
         TrainedOn.of(DEFAULT_MODEL if model is None else model, root),
         root=root,
-        people=people,
-        other=None if compare is None else load_model(compare),
         command=_command(),
-        limit=limit,
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from slantwise.errors import AskedWrong
 from slantwise.model_folder import Model
 from slantwise.records import LabelledSentence
 from slantwise_training.corpora import read_corpus
@@ -41,7 +42,7 @@ class Setting:
     """What all studies of one run share.
 
     `root` is the folder of corpora, None where there is none: floors, people and overlap are then left out. `people`
-    are votes of further annotators' files, `other` is a model to compare with.
+    are votes of further annotators' files, `other` is a model to compare with, `protocol` the name of one to run too.
     """
 
     model: Model
@@ -49,6 +50,7 @@ class Setting:
     root: Path | None = None
     people: tuple[Votes, ...] = ()
     other: Model | None = None
+    protocol: str | None = None
     command: str | None = None
     limit: int | None = None
     resamples: int = 1000
@@ -106,6 +108,7 @@ def study(labelled: LabelledSet, setting: Setting, progress: Callable[[str], Non
     known = {name: setting.trained.known(name) for name in evaluation.measures}
     slices = {name: slice_measure(measure, known[name]) for name, measure in evaluation.measures.items()}
     overlaps = overlap_with(setting.trained, records, evaluation)
+    seen = {name: overlap.sentences / overlap.of for overlap in overlaps for name in overlap.measures}
     for overlap in overlaps:
         if overlap.sentences:
             share = overlap.sentences / overlap.of
@@ -118,7 +121,7 @@ def study(labelled: LabelledSet, setting: Setting, progress: Callable[[str], Non
         "set": labelled.name,
         "data": {"source": labelled.source, "sha256": labelled.sha256},
         "main_metrics": {name: main_metric(measure) for name, measure in evaluation.measures.items()},
-        "verdict": verdict_on(evaluation, floors, printed, humans, slices),
+        "verdict": verdict_on(evaluation, floors, printed, humans, slices, seen),
         "floors": [floor.to_json() for floor in floors],
         "published": [_printed_json(row) for row in printed],
         "people": _people_json(labelled, humans),
@@ -132,7 +135,7 @@ def study(labelled: LabelledSet, setting: Setting, progress: Callable[[str], Non
         },
         "targets": _targets_json(floors, slices),
         "comparison": [found.to_json() for found in _comparisons(evaluation, labelled, records, setting)],
-        "protocol": None,
+        "protocol": _protocol(records, setting, progress),
         "training": {"overlap": [overlap.to_json() for overlap in overlaps], "missing": setting.trained.missing},
         "advice": advice_on(evaluation),
     }
@@ -157,6 +160,27 @@ def _comparisons(
     if labelled.corpus is not None and setting.root is not None:
         found += compare_with_committed(evaluation, records, setting.root)
     return found
+
+
+def _protocol(
+    records: Sequence[LabelledSentence], setting: Setting, progress: Callable[[str], None]
+) -> dict[str, Any] | None:
+    if setting.protocol is None:
+        return None
+    from slantwise_training.evaluation.protocol_report import Protocol, run_protocol
+
+    if setting.protocol not in set(Protocol):
+        raise AskedWrong(f"a protocol of: {', '.join(Protocol)}", repr(setting.protocol), "name one of these")
+    found = run_protocol(
+        Protocol(setting.protocol),
+        setting.model,
+        records,
+        root=setting.root,
+        resamples=setting.resamples,
+        seed=setting.seed,
+        progress=progress,
+    )
+    return found.to_json()
 
 
 def _one_gold(

@@ -46,12 +46,32 @@ def verdict_on(
     printed: Printed = (),
     humans: Sequence[Human] = (),
     slices: Mapping[str, SliceTable] | None = None,
+    seen: Mapping[str, float] | None = None,
 ) -> str:
-    """The paragraph: a few sentences on each measure, in order."""
-    return " ".join(
-        " ".join(_sentences(name, measure, evaluation, floors, printed, humans, (slices or {}).get(name)))
-        for name, measure in evaluation.measures.items()
-    )
+    """The paragraph: a few sentences on each measure, in order.
+
+    Args:
+        evaluation: the measures.
+        floors: of the same set.
+        printed: the manifest's numbers beside ours.
+        humans: people on the same questions.
+        slices: by measure.
+        seen: by measure, the share of the sentences that the model was trained on.
+
+    """
+    sentences: list[str] = []
+    for name, measure in evaluation.measures.items():
+        sentences.append(_opening(name, measure))
+        if share := (seen or {}).get(name, 0.0):
+            sentences.append(f"That flatters it: it was trained on {_percent(share)} of these sentences.")
+        metric = main_metric(measure)
+        rows = [row for row in printed if of_measure(row, measure)]
+        sentences += _against_floors([floor for floor in floors if floor.measure == name], rows, metric)
+        sentences += _against_print([row for row in rows if row.kind == "published"], metric)
+        sentences += [_against_people(human) for human in humans if human.measure == name]
+        if slices is not None and name in slices:
+            sentences += _failing(slices[name])
+    return " ".join(sentences)
 
 
 def summary_on(sections: Sequence[Mapping[str, Any]]) -> str:
@@ -111,27 +131,14 @@ def _of_manifest(section: Mapping[str, Any], ours: Mapping[str, float], metric: 
     ]
 
 
-def _sentences(
-    name: str,
-    measure: Measure,
-    evaluation: Evaluation,
-    floors: Sequence[Floor],
-    printed: Printed,
-    humans: Sequence[Human],
-    slices: SliceTable | None,
-) -> Iterator[str]:
+def _opening(name: str, measure: Measure) -> str:
     metric = main_metric(measure)
-    ours = measure.intervals[metric]
     size = f"{measure.n:,} {unit_of(measure)}"
-    yield f"{name.capitalize()}: {metric_words(metric)} is {_of(ours)} on {size}."
-    rows = [row for row in printed if of_measure(row, measure)]
-    yield from _against_floors([floor for floor in floors if floor.measure == name], rows, metric)
-    yield from _against_print([row for row in rows if row.kind == "published"], metric)
-    for human in humans:
-        if human.measure == name:
-            yield _against_people(human)
-    if slices is not None:
-        yield from _failing(slices)
+    return f"{name.capitalize()}: {metric_words(metric)} is {_of(measure.intervals[metric])} on {size}."
+
+
+def _percent(share: float) -> str:
+    return "less than 1 %" if share < 0.01 else f"{share:.0%}".replace("%", " %")
 
 
 def _against_floors(floors: Sequence[Floor], rows: Printed, metric: str) -> Iterator[str]:
