@@ -10,12 +10,13 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from errno import EXDEV
 from pathlib import Path
 from typing import Any
 
 from slantwise.errors import AskedWrong, SlantwiseError
 
-__all__ = ["atomic_folder", "atomic_path", "check_target", "read_json", "sha256_of", "write_json"]
+__all__ = ["atomic_folder", "atomic_path", "check_target", "move_file", "read_json", "sha256_of", "write_json"]
 
 _BLOCK = 1 << 20
 
@@ -110,6 +111,30 @@ def check_target(path: Path | str) -> None:
     _check_target(asked, target)
     if not os.access(target.parent, os.W_OK):
         raise SlantwiseError(f"to write {asked}", "a read-only folder", "name a place you may write to")
+
+
+def move_file(made: Path, path: Path | str) -> None:
+    """Give a whole file its name, as `atomic_path` would: `made` lies beside or below the target and is gone after.
+
+    Raises:
+        SlantwiseError: the target cannot be written.
+
+    """
+    asked, target = Path(path), Path(os.path.realpath(path))
+    try:
+        if target.is_file():
+            made.chmod(stat.S_IMODE(target.stat().st_mode))
+        if target.exists() and not target.is_file():
+            raise OSError(EXDEV, os.strerror(EXDEV))
+        made.replace(target)
+        _flush_folder(target.parent)
+    except OSError as error:
+        if error.errno != EXDEV:
+            raise _unwritable(asked, error) from error
+        # a link to another disk, a device or a pipe
+        with atomic_path(asked) as part:
+            shutil.copyfile(made, part)
+        made.unlink()
 
 
 def sha256_of(path: Path | str) -> str:

@@ -43,10 +43,7 @@ def join_parts(parts: Sequence[Path], output: Path, form: OutputForm) -> None:
 
 
 def join_failures(parts: Sequence[Path], output: Path) -> None:
-    """Join the failures of all shards into the quarantine; without any, there is none, nor one of an earlier run."""
-    if not any(part.stat().st_size for part in parts):
-        output.unlink(missing_ok=True)
-        return
+    """Join the failures of all shards into one file, whole or absent."""
     with atomic_path(output) as whole, whole.open("wb") as stream:
         for part in parts:
             with part.open("rb") as source:

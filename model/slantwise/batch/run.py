@@ -15,7 +15,7 @@ from slantwise.batch.run_folder import RunFolder
 from slantwise.batch.shards import Job, Shard, plan_shards
 from slantwise.batch.work import Options, Work
 from slantwise.errors import AskedWrong, SlantwiseError
-from slantwise.files import check_target
+from slantwise.files import check_target, move_file
 from slantwise.formats.articles import ArticleSource
 from slantwise.formats.scores import output_form
 from slantwise.model_folder import model_name
@@ -30,6 +30,7 @@ __all__ = [
     "parts_folder",
     "quarantine_file",
     "run_batch",
+    "written_files",
 ]
 
 
@@ -72,6 +73,11 @@ def parts_folder(output: Path) -> Path:
 def quarantine_file(output: Path) -> Path:
     """Where the articles without a score are named."""
     return output.with_name(f"{output.name}.quarantine.jsonl")
+
+
+def written_files(output: Path) -> tuple[Path, ...]:
+    """All that a run writes: none of it is an input, though it may lie among them."""
+    return output, quarantine_file(output), parts_folder(output)
 
 
 def local_engine(workers: int) -> Engine:
@@ -117,7 +123,6 @@ def run_batch(
     form = output_form(output)
     check_target(output)
     run = RunFolder(parts_folder(output), form.part_suffix)
-    source = _without(source, output, run.folder)
     if restart:
         run.throw_away()
     shards = run.begin(_about(source, options, form.part_suffix), lambda: plan_shards(source))
@@ -179,9 +184,16 @@ def _finish(run: RunFolder, shards: Sequence[Shard], output: Path, keep_parts: b
     """Join the failures, then the parts, then let go of the folder: a kill between these changes nothing."""
     tally = _sum(run.records(shards))
     quarantine = quarantine_file(output)
-    join_failures([run.failures(shard.number) for shard in shards], quarantine)
+    # joined in the run's own folder: of a join that is killed nothing stays behind
+    made = run.folder / "joined"
+    if tally.failed:
+        join_failures([run.failures(shard.number) for shard in shards], made)
+        move_file(made, quarantine)
+    else:
+        quarantine.unlink(missing_ok=True)  # an earlier run's
     if tally.scored:
-        join_parts([run.part(shard.number) for shard in shards], output, output_form(output))
+        join_parts([run.part(shard.number) for shard in shards], made, output_form(output))
+        move_file(made, output)
     if not (keep_parts and tally.scored):
         run.throw_away()
     return Outcome(tally, quarantine if tally.failed else None, run.folder if keep_parts and tally.scored else None)
@@ -223,21 +235,6 @@ def _about(source: ArticleSource, options: Options, suffix: str) -> dict[str, An
 def _plain(name: str) -> str:
     """A file name as JSON can hold it: bytes that are no text as escapes."""
     return name.encode("utf-8", "backslashreplace").decode()
-
-
-def _without(source: ArticleSource, output: Path, parts: Path) -> ArticleSource:
-    """The inputs without what this run writes: an output inside an input folder is none of its articles."""
-    from dataclasses import replace
-    from os.path import realpath
-
-    ours = {realpath(output), realpath(quarantine_file(output))}
-    below = realpath(parts) + "/"
-    kept = tuple(
-        file
-        for file in source.files
-        if realpath(str(file.path)) not in ours and not realpath(str(file.path)).startswith(below)
-    )
-    return source if len(kept) == len(source.files) else replace(source, files=kept)
 
 
 def _sum(records: dict[int, ShardRecord]) -> Tally:

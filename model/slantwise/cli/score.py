@@ -73,6 +73,7 @@ def score(
 
     The same command again goes on where a stopped one was.
     """
+    from slantwise.batch.run import written_files
     from slantwise.errors import AskedWrong
     from slantwise.formats import open_articles
 
@@ -83,6 +84,7 @@ def score(
         encoding=encoding,
         stdin_format=stdin_format,
         longest=int(longest * 1_000_000),
+        leave_out=() if output is None else written_files(Path(output)),
     )
     if source.skipped:
         listed = ", ".join(map(str, source.skipped[:3])) + (" ..." if len(source.skipped) > 3 else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -149,6 +149,7 @@ def open_articles(
     stdin_format: Format | str = Format.TEXT,
     stdin: BinaryIO | None = None,
     longest: int = LONGEST_ARTICLE,
+    leave_out: Collection[Path] = (),
 ) -> ArticleSource:
     """Find the articles that the inputs name. Nothing but the tables' first lines is read yet.
 
@@ -164,6 +165,7 @@ def open_articles(
         stdin_format: what standard input holds: one article (txt, md, html) or a table (jsonl, csv, tsv).
         stdin: read this for `-` in place of the process's own.
         longest: bytes of the longest article, or line of a table, that is read.
+        leave_out: files, or folders of files, that are no inputs though folders and globs may hold them.
 
     Raises:
         AskedWrong: a missing file, an empty folder, an unknown suffix, encoding or column.
@@ -176,7 +178,7 @@ def open_articles(
     except ValueError as error:
         formats = ", ".join(each for each in Format if each is not Format.PARQUET)
         raise AskedWrong(f"a format of standard input ({formats})", repr(stdin_format), "name one of these") from error
-    found = find_inputs(inputs, stdin_format)
+    found = find_inputs(inputs, stdin_format, leave_out)
     columns = Columns(text_column, id_column, title_column)
     source = ArticleSource(found.files, found.skipped, columns, encoding, stdin, longest)
     for file in found.files:

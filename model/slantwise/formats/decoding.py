@@ -67,7 +67,7 @@ def decode_article(data: bytes, origin: str, encoding: str | None = None) -> str
     except UnicodeDecodeError as error:
         raise _undecodable(origin, error, 0) from error
     except UnicodeError as error:
-        raise SlantwiseError(f"{name} text in {origin}", str(error), "say `--encoding NAME`") from error
+        raise _unfit(name or "utf-8", origin, error) from error
     _refuse_controls(text, origin)
     return text
 
@@ -75,7 +75,7 @@ def decode_article(data: bytes, origin: str, encoding: str | None = None) -> str
 class TextLines:
     """The lines of a table, decoded one at a time with their ends kept.
 
-    A line that cannot be decoded is still given, with lone surrogates for its bad bytes, so that only its row is lost:
+    A line that cannot be decoded is still given, with U+FFFD for its bad bytes, so that only its row is lost:
     `take_bad` then says where. A line that is longer than `longest` bytes is given empty, and `take_bad`
     says so. UTF-16 and UTF-32 have no such luck: the file ends in an error there.
 
@@ -157,7 +157,9 @@ class TextLines:
                 line = data.decode(self._encoding)
             except UnicodeDecodeError as error:
                 self._bad = self._bad or _undecodable(self._origin, error, self.offset)
-                line = data.decode(self._encoding, errors="surrogateescape")
+                line = data.decode(self._encoding, errors="replace")
+            except UnicodeError as error:  # codecs of host names
+                raise _unfit(self._encoding, self._origin, error) from error
             self.offset += len(data)
             if line:
                 yield line
@@ -172,6 +174,8 @@ class TextLines:
                 rest += decoder.decode(data, last)
             except UnicodeDecodeError as error:
                 raise _undecodable(self._origin, error, offset - kept) from error
+            except UnicodeError as error:
+                raise _unfit(self._encoding, self._origin, error) from error
             offset += len(data)
             if first and len(rest) > 1:
                 _refuse_controls(rest, self._origin)
@@ -200,6 +204,12 @@ def _undecodable(origin: str, error: UnicodeDecodeError, offset: int) -> Slantwi
     name = "UTF-8" if error.encoding in {"utf-8", "utf8"} else error.encoding
     do = "name its encoding with `--encoding NAME`, for example windows-1252"
     return SlantwiseError(f"{name} text in {origin}", found, do)
+
+
+def _unfit(encoding: str, origin: str, error: UnicodeError) -> SlantwiseError:
+    """What a codec says that names no byte: UTF-16 without its mark, host names."""
+    do = "name its encoding with `--encoding NAME`, for example utf-16-le"
+    return SlantwiseError(f"{encoding} text in {origin}", str(error), do)
 
 
 def _refuse_binary(data: bytes, origin: str) -> None:

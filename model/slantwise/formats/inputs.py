@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -79,22 +79,24 @@ def format_of(path: Path) -> tuple[Format | None, Compression | None, str]:
     return _SUFFIXES.get(suffix.lower()), compression, stem
 
 
-def find_inputs(inputs: Sequence[str], stdin_format: Format = Format.TEXT) -> Inputs:
+def find_inputs(inputs: Sequence[str], stdin_format: Format = Format.TEXT, leave_out: Collection[Path] = ()) -> Inputs:
     """Find the files that the inputs name.
 
     A folder is read with its sub-folders in name order; hidden files are left out, linked folders are followed once.
     Folders and globs leave READMEs out, which describe articles and are none.
     A glob (`*`, `?`, `[...]`, `**` for any depth) names files, never folders. A file that is named twice, also through
-    a link, is read once.
+    a link, is read once. Files of `leave_out`, or below one of its folders, are passed over in silence.
 
     Raises:
-        AskedWrong: no input, a missing file, a suffix that is not known, a folder or glob without articles, `-` twice.
+        AskedWrong: no input, a missing file, one that is to be left out by its name, a suffix that is not known, a
+            folder or glob without articles, `-` twice.
 
     """
     if not inputs:
         raise AskedWrong("a file, a folder, a glob or -", "nothing", "name what to read")
     files: dict[str, InputFile] = {}
     skipped: list[Path] = []
+    ours = {os.path.realpath(path) for path in leave_out}
     for item in inputs:
         if item == "-":
             if "-" in files:
@@ -104,12 +106,15 @@ def find_inputs(inputs: Sequence[str], stdin_format: Format = Format.TEXT) -> In
         found = _expand(item)
         if found.by_name and _input_file(found.paths[0]) is None:
             raise AskedWrong(_known(), item, "rename it, or pipe its text to `-`")
-        articles = [file for path in found.paths if (file := _input_file(path))]
+        paths = [path for path in found.paths if not ours or not _is_among(path, ours)]
+        if found.by_name and not paths:
+            raise AskedWrong("inputs that are not written to", f"{item} among both", "name another output")
+        articles = [file for path in paths if (file := _input_file(path))]
         if not articles:
             raise AskedWrong(f"articles in {item} ({_known()})", "none", "check the folder or pattern")
         for file in articles:
             files.setdefault(os.path.realpath(file.origin), file)
-        skipped += [path for path in found.paths if _input_file(path) is None]
+        skipped += [path for path in paths if _input_file(path) is None]
     return Inputs(_named_apart(list(files.values())), tuple(skipped))
 
 
@@ -131,6 +136,12 @@ def _expand(item: str) -> _Found:
         raise AskedWrong(f"a file or folder at {item}", "none", "check the path")
     paths = _match_deep(path) if "**" in path.parts else [Path(each) for each in sorted(glob.glob(str(path)))]
     return _Found([each for each in paths if not each.is_dir() and not _is_readme(each.name)], by_name=False)
+
+
+def _is_among(path: Path, places: Collection[str]) -> bool:
+    """Whether a path is one of the places, or below one."""
+    real = Path(os.path.realpath(path))
+    return any(str(each) in places for each in (real, *real.parents))
 
 
 def _input_file(path: Path) -> InputFile | None:

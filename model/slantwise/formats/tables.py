@@ -198,7 +198,8 @@ def _parquet_file(file: InputFile) -> Iterator[tuple[Any, tuple[type[Exception],
 
     if file.path is None:
         raise AskedWrong("articles or JSONL at -", "parquet", "name the Parquet file")
-    errors = (pa.ArrowException, OSError)
+    # Arrow checks no UTF-8 and no dates until they become Python's: those raise errors of Python's own
+    errors = (pa.ArrowException, OSError, ValueError, ArithmeticError)
     with _seekable(file.path, file) as source:
         try:
             parquet = ParquetFile(source, pre_buffer=False, buffer_size=1 << 20)
