@@ -12,7 +12,7 @@ from zlib import crc32
 import numpy as np
 
 from slantwise.reading import Backend
-from slantwise_training.evaluation.behaviour.answers import LARGEST, Question, ask
+from slantwise_training.evaluation.behaviour.answers import LARGEST, Answer, Question, ask
 from slantwise_training.evaluation.behaviour.shares import Share, Shift, share_of, shift_of
 from slantwise_training.evaluation.behaviour.swaps import RANKS, Example
 
@@ -92,19 +92,25 @@ def measure_robustness(
 
     """
     rows = []
+    texts = [text for _, text in sentences]
+    as_is = dict(zip(texts, ask(backend, [Question(text) for text in texts], attribution=True), strict=True))
     for name, change in CHANGES.items():
         pairs = [(cluster, text, change(text, seed)) for cluster, text in sentences]
         pairs = [(cluster, text, changed) for cluster, text, changed in pairs if changed != text]
         if pairs:
-            rows += _rows(backend, source, name, pairs, seed)
+            after = ask(backend, [Question(changed) for _, _, changed in pairs], attribution=True)
+            rows += _rows(source, name, pairs, [as_is[text] for _, text, _ in pairs], after, seed)
     return rows
 
 
 def _rows(
-    backend: Backend, source: str, name: str, pairs: Sequence[tuple[Hashable, str, str]], seed: int
+    source: str,
+    name: str,
+    pairs: Sequence[tuple[Hashable, str, str]],
+    before: Sequence[Answer],
+    after: Sequence[Answer],
+    seed: int,
 ) -> list[Robustness]:
-    before = ask(backend, [Question(text) for _, text, _ in pairs], attribution=True)
-    after = ask(backend, [Question(text) for _, _, text in pairs], attribution=True)
     rows = []
     for lens in before[0].labels:
         labels = [(old.labels[lens], new.labels[lens]) for old, new in zip(before, after, strict=True)]
