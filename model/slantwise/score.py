@@ -121,7 +121,7 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Somebody or something the article takes sides on, with the names it goes by."""
+    """Somebody or something the article takes sides on, with the names it goes by; `mentions` counts these alone."""
 
     id: str
     name: str

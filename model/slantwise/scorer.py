@@ -27,6 +27,7 @@ from slantwise.score import (
     WordingScore,
 )
 from slantwise.segment import segment
+from slantwise.stand_ins import find_pronouns, name_pronouns
 from slantwise.summary import summarise
 from slantwise.targets import Mention, WantedTarget, find_targets, find_topics, name_sources
 from slantwise.voices import Voices, find_voices
@@ -123,9 +124,12 @@ class Scorer:
         voices = find_voices(article, sentences, readings, quotes_as_author=self.quotes_as_author)
         targets, mentions = find_targets(sentences, readings, self.targets)
         attributions = name_sources(voices.attributions, sentences, mentions, voices.speakers)
+        named = find_targets(sentences, readings)[1] if self.targets else mentions
+        pronouns = find_pronouns(article.text, sentences, named, mentions, attributions, voices.speakers)
+        attributions = name_pronouns(attributions, sentences, pronouns)
         topics, asked = find_topics(sentences, self.topics, len(targets))
-        whole = (*targets, *topics), (*mentions, *asked)
-        return _Draft(article.id, sentences, readings, voices, attributions, *whole)
+        whole = sorted((*mentions, *pronouns, *asked), key=lambda m: (m.sentence, m.start, m.end))
+        return _Draft(article.id, sentences, readings, voices, attributions, (*targets, *topics), whole)
 
     def _finished(self, draft: _Draft) -> ArticleScore:
         scored = tuple(

@@ -1,0 +1,99 @@
+"""How often "he" and "she" are resolved, and how often rightly: GUM's documents with gold mentions, and GAP's names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slantwise.antecedents import Clues
+from slantwise.labels import MentionKind
+from slantwise.pronouns import Forest, load_forest, resolve_pronouns
+from slantwise.records import LabelledSentence
+from slantwise_training.evaluation.linking import GoldDocument
+from slantwise_training.pronouns import gap_questions, gold_persons, gold_pronouns
+
+__all__ = ["PronounCounts", "compare_gap", "compare_pronouns"]
+
+
+@dataclass(frozen=True, slots=True)
+class PronounCounts:
+    """Pronouns: those that stand for a candidate, those that were resolved, and rightly; they add over documents.
+
+    `gold` counts what can be resolved. An answer to a pronoun that stands for no candidate is a wrong one.
+    """
+
+    right: int
+    resolved: int
+    gold: int
+
+    def __add__(self, other: Self) -> Self:
+        return self.with_vector(self.to_vector() + other.to_vector())
+
+    def to_vector(self) -> NDArray[np.float64]:
+        """The three counts, for the bootstrap."""
+        return np.array([self.right, self.resolved, self.gold], dtype=np.float64)
+
+    def with_vector(self, vector: NDArray[np.float64]) -> Self:
+        """Counts from such a vector."""
+        return type(self)(*(int(n) for n in np.rint(vector)))
+
+    @property
+    def accuracy(self) -> float:
+        """Of the pronouns that were resolved, the share that was resolved rightly."""
+        return self.right / self.resolved if self.resolved else 0.0
+
+    @property
+    def recall(self) -> float:
+        """Of the pronouns that stand for a candidate, the share that was resolved rightly."""
+        return self.right / self.gold if self.gold else 0.0
+
+    @property
+    def coverage(self) -> float:
+        """Resolved pronouns, right or wrong, to those that stand for a candidate."""
+        return self.resolved / self.gold if self.gold else 0.0
+
+    @property
+    def f1(self) -> float:
+        """GAP's measure: the harmonic mean of accuracy and recall."""
+        return 2 * self.right / (self.resolved + self.gold) if self.right else 0.0
+
+
+def compare_pronouns(
+    document: GoldDocument,
+    kinds: Collection[MentionKind],
+    *,
+    forest: Forest | None = None,
+    accepted: float | None = None,
+) -> PronounCounts:
+    """Resolve the pronouns of a document whose persons are given by gold mentions of these kinds, linked as in gold.
+
+    Counted are the pronouns whose chain has such a mention before them.
+    """
+    chains = gold_persons(document, kinds)
+    names = list(chains)
+    starts = [sentence.start for sentence in document.sentences]
+    clues = Clues(document.text, starts)
+    answers = resolve_pronouns(clues, list(chains.values()), forest=forest, accepted=accepted)
+    found = {answer.place: names[answer.person] for answer in answers}
+    gold = [(p, c) for p, c in gold_pronouns(document) if c in chains and chains[c].places[0] < p]
+    answered = [(found[place], chain) for place, chain in gold if place in found]
+    return PronounCounts(sum(a == b for a, b in answered), len(answered), len(gold))
+
+
+def compare_gap(
+    records: Iterable[LabelledSentence], *, forest: Forest | None = None, accepted: float | None = None
+) -> list[PronounCounts]:
+    """Resolve GAP's pronouns, each between its two names; one count a snippet."""
+    forest = load_forest() if forest is None else forest
+    accepted = forest.accepted if accepted is None else accepted
+    counts = []
+    for asked in gap_questions(records):
+        p = forest.probabilities(asked.rows)
+        is_answered = bool(p.max() >= accepted)
+        is_right = is_answered and int(p.argmax()) == asked.right
+        counts.append(PronounCounts(int(is_right), int(is_answered), int(asked.right >= 0)))
+    return counts
