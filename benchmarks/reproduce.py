@@ -28,6 +28,7 @@ from reproduction.page import page
 from reproduction.pairs import pair_jobs
 from reproduction.pronouns import pronoun_jobs
 from reproduction.shipped import shipped_jobs
+from reproduction.whole_articles import whole_article_jobs
 
 from slantwise.files import sha256_of, write_json
 from slantwise.model_folder import Model, load_model
@@ -74,6 +75,7 @@ def all_jobs(model: Model) -> list[Job]:
         *pair_jobs(),
         *factuality_jobs(),
         *pronoun_jobs(),
+        *whole_article_jobs(model),
     ]
     names = [job.name for job in jobs]
     if len(set(names)) < len(names):

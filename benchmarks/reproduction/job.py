@@ -24,6 +24,7 @@ class Table(StrEnum):
     ATTRIBUTION = "Attribution"
     STANCE = "Stance"
     MENTIONS = "Mentions"
+    WHOLE = "Voices, targets and pronouns over whole articles"
     OTHER = "Other questions"
 
 
@@ -38,6 +39,8 @@ class Kind(StrEnum):
     """The encoder family, trained on the corpus's own training data, as a published protocol has it."""
     FOLDS = "folds"
     """The linear family, trained and tested fold by fold."""
+    RULES = "rules"
+    """The package's own rules and small models, with the gold mentions given."""
     FLOOR = "floor"
     """A model that knows almost nothing."""
 
