@@ -11,6 +11,7 @@ import typer
 from slantwise.cli.options import CorporaFolder, corpora_folder, need_training, talk
 
 if TYPE_CHECKING:
+    from slantwise.model_folder import Model
     from slantwise_training.evaluation.ceiling import Votes
     from slantwise_training.evaluation.study import Setting, Study
 
@@ -76,7 +77,6 @@ def evaluate(
 
     from slantwise.errors import AskedWrong
     from slantwise.files import atomic_path
-    from slantwise.model_folder import load_model
     from slantwise_training.evaluation.labelled_sets import named_sets
 
     if not on:
@@ -86,7 +86,7 @@ def evaluate(
         setting = replace(
             _setting(model, corpora),
             people=_votes(annotators, file_format),
-            other=compare and load_model(compare),
+            other=None if compare is None else _other(compare, model),
             limit=limit,
             protocol=protocol,
         )
@@ -115,6 +115,16 @@ def _setting(model: Path | None, corpora: Path | None) -> Setting:
         root=root,
         command=_command(),
     )
+
+
+def _other(compare: Path, model: Path | None) -> Model:
+    from slantwise.errors import AskedWrong
+    from slantwise.model_folder import load_model, model_name
+
+    other = load_model(compare)
+    if other.name == model_name(model):
+        raise AskedWrong("two different models to compare", f"{other.name.name} twice", "name another model")
+    return other
 
 
 def _votes(annotators: str, file_format: str | None) -> tuple[Votes, ...]:

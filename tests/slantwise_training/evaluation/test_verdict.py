@@ -84,7 +84,7 @@ def test_where_it_fails_and_what_it_has_seen(evaluation):
     assert "post" not in said
     assert "That flatters it: it was trained on 75 % of these sentences." in said
     level = SliceTable("macro_f1", (part("wire", -0.1, 0.5),), 1)
-    assert "None of 1 slices is worse than the rest beyond luck." in verdict_on(evaluation, slices={"wording": level})
+    assert "No slice is worse than the rest beyond luck." in verdict_on(evaluation, slices={"wording": level})
 
 
 def section(value, floors=(), published=()):

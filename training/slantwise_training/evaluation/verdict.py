@@ -195,7 +195,8 @@ def _failing(table: SliceTable) -> Iterator[str]:
         named = "; ".join(f"{each.kind}, {each.name} ({each.value:.3f}, n {each.n:,})" for each in worst)
         yield f"It does worse than elsewhere, beyond what {table.tested} comparisons allow for luck, by {named}."
     elif table.tested:
-        yield f"None of {table.tested} slices is worse than the rest beyond luck."
+        slices = "slice" if table.tested == 1 else f"of {table.tested} slices"
+        yield f"{'No' if table.tested == 1 else 'None'} {slices} is worse than the rest beyond luck."
 
 
 def _of(found: Interval) -> str:

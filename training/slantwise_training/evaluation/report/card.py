@@ -9,7 +9,7 @@ from slantwise_training.evaluation.verdict import metric_words
 
 __all__ = ["card_section"]
 
-_ESCAPED = str.maketrans({char: f"\\{char}" for char in "\\`*_[]<>|#"})
+_ESCAPED = str.maketrans({char: f"\\{char}" for char in "\\`*_[]|#"} | {"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def card_section(result: Mapping[str, Any]) -> str:
