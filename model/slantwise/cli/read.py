@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slantwise.cli.options import Encoding, ModelOption, QuotesAsAuthor, TargetOption, TopicOption, open_scorer
+from slantwise.cli.options import Encoding, ModelOption, QuotesAsAuthor, TargetOption, TopicOption, open_scorer, talk
 
 if TYPE_CHECKING:
     from slantwise.article import Article
@@ -41,6 +41,8 @@ def read(
     if next(articles, None) is not None:
         raise AskedWrong(f"one article in {file}", "several", "use `slantwise score` for many")
     result = open_scorer(model, target, quotes_as_author, topic).score(article)
+    if not (target or topic or quotes_as_author):
+        result = _as_a_whole(result, model)
     if html is not None:
         _write_report(html, article, result, quotes_as_author)
     if json:
@@ -53,6 +55,22 @@ def read(
     from slantwise.cli.view import show
 
     show(article, result)
+
+
+def _as_a_whole(score: ArticleScore, folder: Path | None) -> ArticleScore:
+    """The score with the experimental reading of the whole article, where the model has a head for it.
+
+    The head was fitted on scores without targets or topics that somebody asked for, so it says nothing of others.
+    """
+    from slantwise.model_folder import DEFAULT_MODEL
+    from slantwise.partisanship import ArticleHead, find_head, with_reading
+
+    head = find_head(folder or DEFAULT_MODEL, score.model)
+    if isinstance(head, ArticleHead):
+        return with_reading(score, head)
+    if head.is_foreign:
+        talk(f"slantwise: left out the experimental reading of the whole article: {head.reason}")
+    return score
 
 
 def _write_report(path: Path, article: Article, score: ArticleScore, quotes_as_author: bool) -> None:

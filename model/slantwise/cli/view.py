@@ -14,6 +14,7 @@ from slantwise.article import Article
 from slantwise.cli.options import plain
 from slantwise.cli.terminal import result_console
 from slantwise.labels import Hedging, SentenceKind, StanceLabel, Wording
+from slantwise.partisanship import line
 from slantwise.score import AUTHOR, ArticleScore, Attribution, SentenceScore
 
 __all__ = ["render", "show"]
@@ -146,6 +147,8 @@ def _summary(summary: dict[str, Any]) -> RenderableType:
     lines: list[RenderableType] = [table]
     lines.append(Text(f"Sentences in a source's voice: {_share(summary['attributed'])}"))
     lines.append(Text(f"Sources that are anonymous: {_share(summary['anonymous'])}"))
+    if (guess := line(summary)) is not None:
+        lines += [Text(), Text(_clean(guess), style="dim")]
     return Padding(Group(*lines), (0, 0, 0, 2))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from slantwise.article import Article
 from slantwise.labels import SentenceKind
+from slantwise.partisanship import line
 from slantwise.report.cast import Cast, VoiceMap
 from slantwise.report.figures import (
     kind_bars,
@@ -72,6 +73,7 @@ def article_report(
             voice_bars=voice_bars(words, cast),
             kind_bars=kind_bars(score),
             strongest=strongest(score),
+            guess=line(score.summary),
             taken=taken,
             untaken=untaken,
             most_rows=_MOST_ROWS,

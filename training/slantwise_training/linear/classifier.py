@@ -12,7 +12,7 @@ from slantwise.errors import SlantwiseError
 from slantwise.linear.classify import Classifier
 from slantwise.linear.table import WeightTable
 
-__all__ = ["fit_classifier", "out_of_fold_logits"]
+__all__ = ["count_matrix", "fit_classifier", "out_of_fold_logits", "vocabulary_of"]
 
 Texts = Sequence[NDArray[np.uint32]]
 _FOLDS = 5
@@ -33,11 +33,11 @@ def fit_classifier(texts: Texts, labels: NDArray[np.intp], c: float, min_count: 
     from sklearn.feature_extraction.text import TfidfTransformer
     from sklearn.linear_model import LogisticRegression
 
-    hashes = _vocabulary(texts, min_count)
+    hashes = vocabulary_of(texts, min_count)
     if not len(hashes):
         raise SlantwiseError(f"words that are in {min_count} texts of {len(texts)}", "none", "lower min_count")
     weighting = TfidfTransformer(sublinear_tf=True)
-    matrix = weighting.fit_transform(_counts(texts, hashes))
+    matrix = weighting.fit_transform(count_matrix(texts, hashes))
     # liblinear is the faster one for two classes, and deterministic
     binary = len(np.unique(labels)) == 2
     model = LogisticRegression(C=c, class_weight="balanced", max_iter=1000, solver="liblinear" if binary else "lbfgs")
@@ -78,17 +78,14 @@ def out_of_fold_logits(
     return logits
 
 
-def _too_few(groups: int) -> SlantwiseError:
-    expected = f"{_FOLDS} or more documents of every label to calibrate on, and more that have others"
-    return SlantwiseError(expected, f"{groups} of one", "add documents, or name a dev split")
-
-
-def _vocabulary(texts: Texts, min_count: int) -> NDArray[np.uint32]:
+def vocabulary_of(texts: Texts, min_count: int) -> NDArray[np.uint32]:
+    """The sorted hashes that are in so many texts or more."""
     hashes, counts = np.unique(np.concatenate([np.unique(t) for t in texts]), return_counts=True)
     return np.asarray(hashes[counts >= min_count])
 
 
-def _counts(texts: Texts, hashes: NDArray[np.uint32]) -> Any:  # noqa: ANN401  a scipy matrix, and scipy is untyped here
+def count_matrix(texts: Texts, hashes: NDArray[np.uint32]) -> Any:  # noqa: ANN401  a scipy matrix, and scipy is untyped here
+    """How often each text has each of some sorted hashes, a sparse matrix of shape (texts, hashes)."""
     from scipy.sparse import csr_matrix
 
     table = WeightTable(hashes, np.zeros((len(hashes) + 1, 1), np.float32))
@@ -99,3 +96,8 @@ def _counts(texts: Texts, hashes: NDArray[np.uint32]) -> Any:  # noqa: ANN401  a
     matrix = csr_matrix((np.ones(len(indices)), indices, indptr), shape=(len(texts), len(hashes) + 1))
     matrix.sum_duplicates()
     return matrix[:, :-1]
+
+
+def _too_few(groups: int) -> SlantwiseError:
+    expected = f"{_FOLDS} or more documents of every label to calibrate on, and more that have others"
+    return SlantwiseError(expected, f"{groups} of one", "add documents, or name a dev split")
