@@ -83,7 +83,7 @@ def all_systems(
 
     def command(workers: int) -> Callable[[], object]:
         line = [sys.executable, "-m", "slantwise", "score", str(articles), "-o", str(folder / f"out-{workers}.jsonl")]
-        line += ["--model", str(model), "--workers", str(workers), "--no-resume"]
+        line += ["--model", str(model), "--workers", str(workers), "--restart"]
         return lambda: subprocess.run(line, check=True, capture_output=True)
 
     small, large = pipeline(None), pipeline(12)
