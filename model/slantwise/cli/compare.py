@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from slantwise.cli.options import Encoding, ModelOption, QuotesAsAuthor, TargetOption, open_scorer, talk
+from slantwise.cli.options import Encoding, ModelOption, QuotesAsAuthor, TargetOption, TopicOption, open_scorer, talk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,13 +55,14 @@ def compare(
     ] = None,
     model: ModelOption = None,
     target: TargetOption = None,
+    topic: TopicOption = None,
     quotes_as_author: QuotesAsAuthor = False,
     encoding: Encoding = None,
 ) -> None:
     """Compare two articles, outlets or folders: what differs, and how far chance alone could have made it differ."""
     from slantwise.comparison import compare as put_side_by_side
 
-    reader = _Reader(text_column, id_column, encoding, model, target, quotes_as_author)
+    reader = _Reader(text_column, id_column, encoding, _Asked(model, target, topic, quotes_as_author))
     a, b = reader.parted(inputs, by) if by else reader.pair(inputs)
     for side in (a, b):
         if not side.articles:
@@ -84,20 +85,21 @@ def compare(
         raise typer.Exit(_PARTLY_FAILED)
 
 
+class _Asked(NamedTuple):
+    """How articles are to be scored; each is false where nothing was said of it."""
+
+    model: Path | None
+    targets: list[str] | None
+    topics: list[str] | None
+    quotes_as_author: bool
+
+
 class _Reader:
     """Reads sides as the options ask for it; the model is loaded when the first article has to be scored."""
 
-    def __init__(
-        self,
-        text_column: str,
-        id_column: str | None,
-        encoding: str | None,
-        model: Path | None,
-        targets: list[str] | None,
-        quotes_as_author: bool,
-    ) -> None:
+    def __init__(self, text_column: str, id_column: str | None, encoding: str | None, asked: _Asked) -> None:
         self._text_column, self._id_column, self._encoding = text_column, id_column, encoding
-        self._model, self._targets, self._quotes = model, targets, quotes_as_author
+        self._asked = asked
         self._scorer: Scorer | None = None
         self.failed = 0
 
@@ -110,8 +112,8 @@ class _Reader:
         if len(inputs) != 2:
             raise AskedWrong("two inputs to compare", str(len(inputs)), "name two, or one archive with --by outlet")
         scored = [is_scored(name) for name in inputs]
-        if all(scored) and (self._model or self._targets or self._quotes):
-            do = "leave --model, --target and --quotes-as-author out, or name the articles"
+        if all(scored) and any(self._asked):
+            do = "leave --model, --target, --topic and --quotes-as-author out, or name the articles"
             raise AskedWrong("articles to score", "two files of scores", do)
         # whatever is wrong with an input is told before the first is scored
         sources = [None if done else self._open(name) for name, done in zip(inputs, scored, strict=True)]
@@ -153,7 +155,9 @@ class _Reader:
 
     def _open_scorer(self) -> Scorer:
         if self._scorer is None:
-            self._scorer = open_scorer(self._model, self._targets, self._quotes)
+            self._scorer = open_scorer(
+                self._asked.model, self._asked.targets, self._asked.quotes_as_author, self._asked.topics
+            )
         return self._scorer
 
 

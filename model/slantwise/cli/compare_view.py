@@ -32,7 +32,7 @@ def render(comparison: Comparison) -> RenderableType:
     parts: list[RenderableType] = [_sides(comparison), Text("Shares", style="bold"), _shares(comparison)]
     if comparison.kinds:
         parts += [Text("Kinds of sources, of all attributions", style="bold"), _kinds(comparison)]
-    if comparison.stances:
+    if any(row.is_taken for row in comparison.stances):
         parts += [Text("Stance towards targets of both, -1 against to 1 for", style="bold"), _stances(comparison)]
     parts.append(_only(comparison))
     for letter, side in (("A", comparison.a), ("B", comparison.b)):
@@ -66,12 +66,14 @@ def _rows(rows: list[tuple[str, ShareRow]]) -> RenderableType:
 
 def _stances(comparison: Comparison) -> RenderableType:
     table = _table(("target", False), ("holder", False), ("A", True), ("B", True), ("B - A [95 %]", True))
-    for row in comparison.stances[:_STANCES]:
+    taken = [row for row in comparison.stances if row.is_taken]
+    for row in taken[:_STANCES]:
         target, holder = Text(_short(row.target, 26)), Text(_short(holder_name(row), 20))
         table.add_row(target, holder, _mean(row.a), _mean(row.b), _sides_apart(row))
     lines: list[RenderableType] = [table]
-    if (more := len(comparison.stances) - _STANCES) > 0:
-        lines.append(Text(f"{more} more rows: --json has all", style="dim"))
+    if more := len(comparison.stances) - len(taken[:_STANCES]):
+        neutral = len(comparison.stances) - len(taken)
+        lines.append(Text(f"{more} more rows, {neutral} of them without a side taken: --json has all", style="dim"))
     return Padding(Group(*lines), (0, 0, 1, 2))
 
 

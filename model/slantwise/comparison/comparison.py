@@ -49,6 +49,11 @@ class StanceRow:
     unsure: tuple[int, int]
     difference: Difference
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether either side has a stance for or against."""
+        return any(mean.against or mean.favor for mean in (self.a, self.b))
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

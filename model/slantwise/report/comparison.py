@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from slantwise.comparison.comparison import Comparison, ShareRow, StanceRow
@@ -60,7 +60,8 @@ def comparison_report(comparison: Comparison) -> str:
     hash and nothing else. Where rows are left out, the page says how many.
     """
     style = resource("article.css") + resource("comparison.css")
-    stances = comparison.stances[:_MOST_STANCES]
+    taken = [row for row in comparison.stances if row.is_taken]
+    untaken = [row for row in comparison.stances if not row.is_taken]
     page: str = (
         environment()
         .get_template("comparison.html")
@@ -69,8 +70,10 @@ def comparison_report(comparison: Comparison) -> str:
             b=comparison.b,
             shares=[_share(measure_name(row.key), row) for row in (comparison.words, *comparison.shares)],
             kinds=[_share(row.key, row) for row in comparison.kinds],
-            stances=list(_stances(stances)),
-            more_stances=len(comparison.stances) - len(stances),
+            taken=list(_stances(taken[:_MOST_STANCES])),
+            untaken=list(_stances(untaken[:_MOST_STANCES])),
+            more={"taken": len(taken[_MOST_STANCES:]), "untaken": len(untaken[_MOST_STANCES:])},
+            neutral=len(untaken),
             columns=[
                 _column(letter, side, only)
                 for letter, side, only in zip("AB", (comparison.a, comparison.b), comparison.only, strict=True)
@@ -117,7 +120,7 @@ def _number(number: float, digits: int) -> str:
     return ("0" if float(told) == 0 else told).replace("-", "−")
 
 
-def _stances(rows: tuple[StanceRow, ...]) -> Iterator[_Row]:
+def _stances(rows: Sequence[StanceRow]) -> Iterator[_Row]:
     """The rows of each target, the first with the target's name over all of them."""
     at = 0
     while at < len(rows):

@@ -107,6 +107,11 @@ def test_a_score_that_is_none_is_named(slantwise, tiny_model, files, spoil, fiel
     slantwise("compare", out, out).refused(1, "scores.jsonl:2", f"field {field}")
 
 
+def test_a_topic_is_asked_of_both_sides(compare, files):
+    found = json.loads(compare(files / "a.txt", files / "b.txt", "--topic", "the toll", "--json").out)
+    assert "the toll" in {row["target"] for row in found["stance"]}
+
+
 def test_a_bad_article_does_not_stop_the_others(compare, files):
     with (files / "archive.jsonl").open("a") as stream:
         stream.write('{"text": 3, "outlet": "Elm Post"}\n')

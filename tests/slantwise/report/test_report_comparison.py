@@ -72,6 +72,16 @@ def test_rows_that_are_left_out_are_counted():
     assert len([b for b in page.all("bdi") if b.text in names]) == 120
 
 
+def test_rows_without_a_side_taken_are_folded_away():
+    how = {"stances": (("Berg", StanceLabel.NEUTRAL, AUTHOR), ("Diaz", StanceLabel.FAVOR, AUTHOR)), "said": ()}
+    made = side("a", "Berg and Diaz.", **how)
+    page = tree(comparison_report(compare(made, made)))
+    folded = page.one("details")
+    assert "1 more, neutral throughout" in folded.words
+    assert [b.text for b in folded.all("bdi") if b.text in ("Berg", "Diaz")] == ["Berg"]
+    assert len([b for b in page.all("bdi") if b.text == "Diaz"]) == 1
+
+
 def test_sides_without_anything_to_count():
     page = tree(comparison_report(compare(side("a", "One"), side("b", "Two"))))
     assert "The sides share no target" in page.words

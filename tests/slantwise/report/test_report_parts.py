@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import random
 import re
 from itertools import pairwise
 
@@ -97,6 +98,21 @@ def test_packed_parts_hold_no_markup_of_the_article(small_parts):
 def test_the_same_article_makes_the_same_page(small_parts):
     made = made_long()
     assert article_report(made.article, made.score) == article_report(made.article, made.score)
+
+
+def test_a_page_grows_by_little_more_than_the_text():
+    """The limits as they are: every further part adds a few bytes for each of its characters."""
+    words = [
+        f"{a}{b}" for a in ("har", "bri", "lo", "ta", "mi", "sen") for b in ("bour", "dge", "rry", "x", "nce", "tor")
+    ]
+    rng = random.Random(5)
+    text = "".join(f"{' '.join(rng.choices(words, k=60))} may fall.\n" for _ in range(1200))
+    made = scored(text, said=(), stances=())
+    page = tree(article_report(made.article, made.score))
+    data = [len(each.text) for each in page.all("script", type="application/gzip")]
+    first = len("".join(texts(page)))
+    assert len(text) - first > 300_000
+    assert sum(data) < 6 * (len(text) - first)
 
 
 @pytest.fixture(scope="module")
