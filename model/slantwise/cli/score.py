@@ -51,7 +51,8 @@ def score(
     ] = None,
     stdin_format: Annotated[str, typer.Option("--stdin-format", help="What - holds: txt md html jsonl csv.")] = "txt",
     longest: Annotated[
-        float, typer.Option("--longest", help="MB of the longest article, or line of a table; a longer one fails.")
+        float,
+        typer.Option("--longest", min=0.001, help="MB of the longest article, or line of a table; a longer one fails."),
     ] = 16,
     workers: Annotated[
         int | None,

@@ -140,8 +140,8 @@ def _expand(item: str) -> _Found:
 
 def _is_among(path: Path, places: Collection[str]) -> bool:
     """Whether a path is one of the places, or below one."""
-    real = Path(os.path.realpath(path))
-    return any(str(each) in places for each in (real, *real.parents))
+    real = os.path.realpath(path)
+    return any(real == each or real.startswith(each + os.sep) for each in places)
 
 
 def _input_file(path: Path) -> InputFile | None:
