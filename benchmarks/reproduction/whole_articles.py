@@ -21,7 +21,7 @@ from slantwise_training.corpora import basil, find_corpus, polnear
 from slantwise_training.evaluation.counts import Counts
 from slantwise_training.evaluation.intervals import intervals
 from slantwise_training.evaluation.linking import GoldDocument, PairCounts, compare_links, gold_documents
-from slantwise_training.evaluation.pronouns import PronounCounts, compare_gap, compare_pronouns
+from slantwise_training.evaluation.pronouns import PronounCounts, compare_gap, compare_pronouns, gap_answers
 from slantwise_training.evaluation.whole_articles import (
     CoverageCounts,
     QuotedCounts,
@@ -159,13 +159,15 @@ def _gum_runner(kinds: Collection[MentionKind]) -> Callable[[Bench], Outcome]:
 
 
 def _gap(bench: Bench) -> Outcome:
-    validation, test = (bench.library.records(selections(f"gap:{split}")) for split in ("validation", "test"))
+    validation, test = (
+        gap_answers(bench.library.records(selections(f"gap:{each}"))) for each in ("validation", "test")
+    )
 
     def f1(accepted: float) -> float:
-        return sum(compare_gap(validation, accepted=accepted), PronounCounts(0, 0, 0)).f1
+        return sum(compare_gap(validation, accepted), PronounCounts(0, 0, 0)).f1
 
     best = max((float(t) for t in np.arange(0.2, 0.7, 0.02)), key=f1)
-    every, sure = compare_gap(test, accepted=best), compare_gap(test)
+    every, sure = compare_gap(test, best), compare_gap(test)
     return _pronouns(every, sure, {"gap_f1": lambda c: c.f1}, "")
 
 

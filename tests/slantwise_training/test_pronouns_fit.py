@@ -7,7 +7,7 @@ from slantwise.labels import Lens, MentionKind, SpanLabel
 from slantwise.records import Document, LabelledSentence, Span
 from slantwise_training.corpora import read_corpus
 from slantwise_training.evaluation.linking import gold_documents
-from slantwise_training.evaluation.pronouns import PronounCounts, compare_gap, compare_pronouns
+from slantwise_training.evaluation.pronouns import GapAnswer, PronounCounts, compare_gap, compare_pronouns, gap_answers
 from slantwise_training.pronouns import (
     NAMES,
     NAMES_AND_NOUNS,
@@ -103,7 +103,13 @@ def test_gap():
     snippet = LabelledSentence("g", Document("g"), 0, text, (Lens.MENTIONS,), spans=spans)
     (asked,) = gap_questions([snippet])
     assert (len(asked.rows), asked.right) == (2, 1)
-    assert compare_gap([snippet], accepted=1.1) == [PronounCounts(0, 0, 1)]
+    (answer,) = gap_answers([snippet])
+    assert answer.has_right
+    assert compare_gap([answer], 1.1) == [PronounCounts(0, 0, 1)]
+    assert compare_gap([GapAnswer(0.6, True, True), GapAnswer(0.6, False, False)], 0.6) == [
+        PronounCounts(1, 1, 1),
+        PronounCounts(0, 1, 0),
+    ]
 
 
 def test_accuracy_coverage_and_f1():

@@ -16,7 +16,7 @@ from slantwise.records import LabelledSentence
 from slantwise_training.evaluation.linking import GoldDocument
 from slantwise_training.pronouns import gap_questions, gold_persons, gold_pronouns
 
-__all__ = ["PronounCounts", "compare_gap", "compare_pronouns"]
+__all__ = ["GapAnswer", "PronounCounts", "compare_gap", "compare_pronouns", "gap_answers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +84,29 @@ def compare_pronouns(
     return PronounCounts(sum(a == b for a, b in answered), len(answered), len(gold))
 
 
-def compare_gap(
-    records: Iterable[LabelledSentence], *, forest: Forest | None = None, accepted: float | None = None
-) -> list[PronounCounts]:
-    """Resolve GAP's pronouns, each between its two names; one count a snippet."""
+@dataclass(frozen=True, slots=True)
+class GapAnswer:
+    """The likelier of a snippet's two names: how likely, whether it is right, and whether either is."""
+
+    p: float
+    is_right: bool
+    has_right: bool
+
+
+def gap_answers(records: Iterable[LabelledSentence], forest: Forest | None = None) -> list[GapAnswer]:
+    """Resolve GAP's pronouns, each between its two names."""
     forest = load_forest() if forest is None else forest
-    accepted = forest.accepted if accepted is None else accepted
-    counts = []
+    answers = []
     for asked in gap_questions(records):
         p = forest.probabilities(asked.rows)
-        is_answered = bool(p.max() >= accepted)
-        is_right = is_answered and int(p.argmax()) == asked.right
-        counts.append(PronounCounts(int(is_right), int(is_answered), int(asked.right >= 0)))
-    return counts
+        answers.append(GapAnswer(float(p.max()), int(p.argmax()) == asked.right, asked.right >= 0))
+    return answers
+
+
+def compare_gap(answers: Iterable[GapAnswer], accepted: float | None = None) -> list[PronounCounts]:
+    """One count a snippet; an answer is given from this probability on, None takes the package's forest's."""
+    accepted = load_forest().accepted if accepted is None else accepted
+    return [
+        PronounCounts(int(each.p >= accepted and each.is_right), int(each.p >= accepted), int(each.has_right))
+        for each in answers
+    ]
