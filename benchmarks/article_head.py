@@ -105,8 +105,9 @@ def table(split: str, root: Path, folder: Path, model: ModelName, workers: int) 
 def code() -> str:
     """One hash of the code that an article's numbers depend on."""
     package = ROOT / "model" / "slantwise"
-    beside = {"batch", "check", "cli", "comparison", "formats", "report", "serve", "default"}
-    files = sorted(p for p in package.rglob("*.py") if p.relative_to(package).parts[0] not in beside)
+    beside = {"batch", "check", "cli", "comparison", "formats", "report", "serve"}
+    after = {package / "partisanship" / name for name in ("head.py", "line.py")}
+    files = sorted(p for p in {*package.rglob("*.py")} - after if p.relative_to(package).parts[0] not in beside)
     return sha256("".join(sha256_of(path) for path in files).encode()).hexdigest()
 
 

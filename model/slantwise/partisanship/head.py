@@ -147,9 +147,10 @@ def write_head(folder: Path, model: ModelName, head: ArticleHead, about: Mapping
         head: the head.
         about: further keys of the file: settings, folds, data.
     """
-    arrays = {**head.words.table.packed("words"), "intercept": head.words.intercepts.astype(np.float64)}
+    packed = head.words.table.packed("words")
+    intercept = head.words.intercepts
     with atomic_path(folder / WORDS_NAME) as part, part.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+        np.savez_compressed(file, allow_pickle=False, intercept=intercept, **packed)
     columns = zip(FEATURES, head.means.tolist(), head.scales.tolist(), head.weights.tolist(), strict=True)
     write_json(
         folder / FILE_NAME,
