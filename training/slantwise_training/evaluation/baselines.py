@@ -22,6 +22,7 @@ from slantwise_training.evaluation.evaluate import evaluate
 from slantwise_training.evaluation.floors import LexiconBackend, MajorityBackend, OutletBackend
 from slantwise_training.evaluation.folded import FoldedBackend
 from slantwise_training.evaluation.intervals import Difference, Interval, difference, interval
+from slantwise_training.evaluation.linear_floor import fit_linear
 from slantwise_training.evaluation.result import STANCE, Evaluation, LabelMeasure, SpanMeasure
 from slantwise_training.evaluation.slices import main_metric
 from slantwise_training.examples import normalised
@@ -30,6 +31,8 @@ __all__ = ["TARGET_ALONE", "Floor", "TargetBackend", "beside", "floors_of", "sta
 
 TARGET_ALONE = "target alone"
 """The floor that looks at a stance's target and never at the sentence."""
+_FEWEST_IN_FOLDS, _MOST_TO_TRAIN = 200, 20_000
+"""Where a linear model is trained beside: on fewer sentences it learns nothing, on more it takes minutes."""
 _STANCES = (StanceLabel.AGAINST, StanceLabel.NEUTRAL, StanceLabel.FAVOR)
 _LEXICONS = (SpanLabel.HEDGE, SpanLabel.LOADED, SpanLabel.CUE, SpanLabel.SOURCE)
 
@@ -109,13 +112,13 @@ def stance_targets(record: LabelledSentence) -> list[tuple[str, StanceLabel]]:
 def floors_of(
     train: Sequence[LabelledSentence] | None, test: Sequence[LabelledSentence], evaluation: Evaluation
 ) -> tuple[Floor, ...]:
-    """Majority, outlet look-up, lexicons and target look-up, compared with the model on `test`.
+    """Majority, a linear model, outlet look-up, lexicons and target look-up, compared with the model on `test`.
 
     They are fitted on `train`, or without it in five folds over the documents of `test`. A floor that has nothing to
     learn from is left out.
     """
     found: list[Floor] = []
-    for name, fit in _candidates(test, evaluation):
+    for name, fit in _candidates(train, test, evaluation):
         try:
             backend = fit(train) if train is not None else FoldedBackend(fit).fit(test)
             floor = evaluate(backend, test, resamples=evaluation.resamples, seed=evaluation.seed)
@@ -140,9 +143,12 @@ def beside(evaluation: Evaluation, other: Evaluation, system: str) -> list[Floor
 
 
 def _candidates(
-    test: Sequence[LabelledSentence], evaluation: Evaluation
+    train: Sequence[LabelledSentence] | None, test: Sequence[LabelledSentence], evaluation: Evaluation
 ) -> Iterable[tuple[str, Callable[[Sequence[LabelledSentence]], Backend]]]:
     yield "majority", lambda records: MajorityBackend().fit(records)
+    labels = any(isinstance(measure, LabelMeasure) and measure.calibration for measure in evaluation.measures.values())
+    if labels and (len(test) >= _FEWEST_IN_FOLDS if train is None else len(train) <= _MOST_TO_TRAIN):
+        yield "linear", lambda records: fit_linear(records)
     if any(record.doc.outlet for record in test):
         yield "outlet look-up", lambda records: OutletBackend().fit(records)
     for label in _LEXICONS:
