@@ -64,6 +64,7 @@ def test_floors_learn_from_training_and_leads_are_paired():
     assert floors["outlet look-up", "wording"].ahead.value == 0
     assert floors["loaded lexicon", "loaded"].metric == "span_exact_f1"
     assert ("majority", "loaded") not in floors
+    assert floors["linear", "wording"].value.value > majority.value.value
 
 
 def test_without_a_training_split_each_document_is_read_by_the_others():

@@ -48,7 +48,8 @@ class WorstError:
 
     def to_json(self) -> dict[str, Any]:
         """The error without the sentence: corpora's texts stay out of result files."""
-        row = {name: getattr(self, name) for name in ("id", "document", "gold", "given", "p", "votes")}
+        row = {name: getattr(self, name) for name in ("id", "document", "gold", "p", "votes")}
+        row["given"] = self.given.partition(": ")[0]  # without the words of a false span
         spans = {"gold_spans": self.gold_spans, "found_spans": self.found_spans}
         return row | {name: [list(span) for span in value] for name, value in spans.items()}
 
@@ -139,9 +140,14 @@ def _span_worst(measure: SpanMeasure, shown: int) -> Iterator[WorstError]:
             missing.append((missed, answer))
     for p, answer, span in sorted(false, key=lambda row: -row[0])[: shown - shown // 3]:
         given = "wrong bounds" if _touches(span, answer.gold) else "found, not gold"
-        yield _of_spans(answer, f"{len(answer.gold)} gold", f"{given}: {answer.text[span.start : span.end]}", p)
+        yield _of_spans(answer, _how_many(answer), f"{given}: {answer.text[span.start : span.end]}", p)
     for missed, answer in sorted(missing, key=lambda row: -row[0])[: shown // 3]:
-        yield _of_spans(answer, f"{len(answer.gold)} gold", f"missed {missed}", 0.0)
+        yield _of_spans(answer, _how_many(answer), f"missed {missed}", 0.0)
+
+
+def _how_many(answer: SpanAnswer) -> str:
+    n = len(answer.gold)
+    return f"{n or 'no'} span{'' if n == 1 else 's'}"
 
 
 def _of_spans(answer: SpanAnswer, gold: str, given: str, p: float) -> WorstError:
