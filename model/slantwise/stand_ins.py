@@ -21,6 +21,7 @@ __all__ = ["find_pronouns", "name_pronouns"]
 
 _TITLE_BEFORE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Sir|Lord|Lady|Dame|King|Queen|Prince|Princess|Pope)\.?\s$")
 _LONGEST_TITLE = 12
+_SMALL_LETTERS = re.compile(r"\b[a-z]+\b")
 _NO_STATEMENT = frozenset({SentenceKind.BYLINE, SentenceKind.DATELINE})
 
 
@@ -82,7 +83,11 @@ def _placed(mention: Mention, sentences: Sequence[Sentence]) -> Place:
 
 
 def _persons(text: str, sentences: Sequence[Sentence], named: Sequence[Mention]) -> list[Person]:
-    """The targets that are persons: where they are named, and how."""
+    """The targets that are persons: where they are named, and how.
+
+    A single name that is a common noun elsewhere in the article ("BIN BULLY", "the bin") is hardly a person's.
+    """
+    common = set(_SMALL_LETTERS.findall(text))
     places: defaultdict[str, list[Place]] = defaultdict(list)
     for mention in named:
         if mention.kind is MentionKind.PERSON:
@@ -93,6 +98,8 @@ def _persons(text: str, sentences: Sequence[Sentence], named: Sequence[Mention])
         titles = (_TITLE_BEFORE.search(text, max(0, place.start - _LONGEST_TITLE), place.start) for place in own)
         told = [title.group() for title in titles if title]
         longest = max(names, key=len)
+        if longest.casefold() in common:
+            continue
         persons.append(Person(tuple(sorted(own)), longest, gender_of(told[0]) if told else gender_of(longest)))
     return persons
 

@@ -150,6 +150,13 @@ def test_a_pronoun_source_has_its_persons_entity():
     assert attribution.source.entity == scored.targets[0].id
 
 
+def test_a_common_noun_is_nobody():
+    scored, _ = score("{p:Bin} boss shamed. He is out.\n\nThe bin was full, and she saw it.")
+    assert [x.text for s in scored.sentences for x in s.stance] == ["Bin"]
+    scored, _ = score("{p:Lopo} was shamed. He is out.\n\nThe bin was full.")
+    assert [x.text for s in scored.sentences for x in s.stance] == ["Lopo", "He"]
+
+
 def test_the_users_target_has_its_pronouns_and_no_others():
     scored, _ = score(targets=[WantedTarget("Lee")])
     assert [x.text for s in scored.sentences for x in s.stance] == ["Lee", "She", "her", "She"]
