@@ -152,6 +152,10 @@ def json_value(raw: str | bytes) -> object:
         raise BadSpan("(row)", "JSON", f"{error.msg} at character {error.pos}") from None
     except RecursionError:
         raise BadSpan("(row)", "JSON", "values nested too deeply") from None
+    except BadSpan:
+        raise
+    except ValueError:  # Python converts no more digits than this, as it takes the square of their time
+        raise BadSpan("(row)", "JSON", "a number of thousands of digits") from None
 
 
 def read_rows(path: Path, parse: Callable[[object, int], Row], on_bad: OnBad | None = None) -> Iterator[Row]:

@@ -14,11 +14,23 @@ from errno import EXDEV
 from pathlib import Path
 from typing import Any
 
-from slantwise.errors import AskedWrong, SlantwiseError
+from slantwise.errors import AskedWrong, BadSpan, SlantwiseError
+from slantwise.fields import json_value
 
-__all__ = ["atomic_folder", "atomic_path", "check_target", "move_file", "read_json", "sha256_of", "write_json"]
+__all__ = [
+    "atomic_folder",
+    "atomic_path",
+    "check_target",
+    "move_file",
+    "read_json",
+    "read_settings",
+    "sha256_of",
+    "write_json",
+]
 
 _BLOCK = 1 << 20
+_LONGEST_SETTINGS = 16_000_000
+"""Bytes of a file of settings: a hundred times the longest that was met."""
 
 
 @contextmanager
@@ -180,6 +192,33 @@ def read_json(path: Path | str) -> Any:  # noqa: ANN401 - any JSON value
     except UnicodeDecodeError as error:
         found = f"byte 0x{error.object[error.start]:02x} at byte offset {error.start}"
         raise SlantwiseError(f"UTF-8 text in {path}", found, "save the file as UTF-8") from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits; brackets a thousand deep
+        raise SlantwiseError(f"JSON in {path}", str(error), "correct the file") from error
+
+
+def read_settings(path: Path | str) -> Any:  # noqa: ANN401 - any JSON value
+    """Read a JSON file that somebody else may have written: of 16 MB at most, no key twice, no NaN or infinity.
+
+    Raises:
+        AskedWrong: no such file.
+        SlantwiseError: it is something else.
+
+    """
+    try:
+        with Path(path).open("rb") as file:
+            # an empty one is not read from: files that the system makes up may never end
+            data = file.read(_LONGEST_SETTINGS + 1) if os.fstat(file.fileno()).st_size else b""
+    except FileNotFoundError as error:
+        raise AskedWrong(f"a file at {path}", "none", "check the path") from error
+    except OSError as error:
+        raise SlantwiseError(f"to read {path}", error.strerror or str(error), "check its permissions") from error
+    if not data or len(data) > _LONGEST_SETTINGS:
+        found = f"more than {_LONGEST_SETTINGS // 1_000_000} MB" if data else "an empty file"
+        raise SlantwiseError(f"settings in {path}", found, "copy the whole folder again")
+    try:
+        return json_value(data.removeprefix(b"\xef\xbb\xbf"))
+    except BadSpan as error:
+        raise SlantwiseError(f"{error.expected} in {path}", error.found, "copy the whole folder again") from None
 
 
 def _check_target(asked: Path, target: Path) -> None:

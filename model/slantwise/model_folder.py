@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from typing import Any, Protocol
 from zipfile import BadZipFile
 
 from slantwise.errors import AskedWrong, SlantwiseError
-from slantwise.files import atomic_folder, read_json, sha256_of, write_json
+from slantwise.fields import shown
+from slantwise.files import atomic_folder, read_settings, sha256_of, write_json
 from slantwise.linear import WEIGHTS, LinearBackend
 from slantwise.reading import Backend
 from slantwise.score import ModelName
@@ -21,8 +23,16 @@ __all__ = ["DEFAULT_MODEL", "Model", "SavedBackend", "check_destination", "load_
 
 SCHEMA = "slantwise-model/1"
 DEFAULT_MODEL = Path(__file__).parent / "default"
-MEASURED = "precision.json"
-"""What is measured of a model lies in its folder too, and goes with it; see `slantwise.check`."""
+MEASURED = ("precision.json", "hyperpartisan.json", "hyperpartisan.npz")
+"""What is measured of a model, or fitted on its scores, lies in its folder too, and goes with it.
+
+See `slantwise.check` and `slantwise.partisanship`.
+"""
+_MOST_FILES = 64
+_MOST_BYTES = 1 << 32
+"""Of all files of a model: an ONNX file cannot be larger than half of it."""
+_LONGEST_NAME = 100
+_LONGEST_REASON = 200
 _UNSOUND = (
     KeyError,
     ValueError,
@@ -68,24 +78,26 @@ def load_model(folder: Path | str | None = None) -> Model:
     Raises:
         AskedWrong: there is no model folder there.
         SlantwiseError: a file is missing or was altered, or the family is unknown to this version.
+
+    Files may be links, as in the caches of model hubs: what they hold is checked all the same.
     """
     folder = DEFAULT_MODEL if folder is None else Path(folder)
     config = _config(folder)
     family = config.get("family")
     if family not in ("linear", "encoder"):
-        raise SlantwiseError("a model of family linear or encoder", repr(family), "install a newer slantwise")
+        raise SlantwiseError("a model of family linear or encoder", shown(family), "install a newer slantwise")
     try:
         backend = _linear(folder, config) if family == "linear" else _encoder(folder, config)
     except _UNSOUND as error:
-        found = f"{type(error).__name__}: {error}"
+        found = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST_REASON]
         raise SlantwiseError(f"a sound model in {folder}", found, "train it anew") from error
-    return Model(backend, ModelName(str(config["name"]), _hash_of(config)), config)
+    return Model(backend, ModelName(config["name"], _hash_of(config)), config)
 
 
 def model_name(folder: Path | str | None = None) -> ModelName:
     """A model's name and hash, without loading its weights."""
     config = _config(DEFAULT_MODEL if folder is None else Path(folder))
-    return ModelName(str(config["name"]), _hash_of(config))
+    return ModelName(config["name"], _hash_of(config))
 
 
 def save_model(
@@ -130,7 +142,7 @@ def check_destination(folder: Path) -> None:
     if not there:
         return
     try:
-        own = {"config.json", MEASURED, *_config(folder).get("files", ())}
+        own = {"config.json", *MEASURED, *_config(folder).get("files", ())}
     except SlantwiseError:
         own = set()
     if others := sorted(there - own):
@@ -140,7 +152,7 @@ def check_destination(folder: Path) -> None:
 
 def _linear(folder: Path, config: Mapping[str, Any]) -> Backend:
     _verify(folder, config, ("calibration.json", WEIGHTS))
-    return LinearBackend.load(folder, config["model"], read_json(folder / "calibration.json"))
+    return LinearBackend.load(folder, config["model"], read_settings(folder / "calibration.json"))
 
 
 def _encoder(folder: Path, config: Mapping[str, Any]) -> Backend:
@@ -148,15 +160,20 @@ def _encoder(folder: Path, config: Mapping[str, Any]) -> Backend:
     from slantwise.encoder import FILES, EncoderBackend
 
     _verify(folder, config, ("calibration.json", *FILES))
-    return EncoderBackend.load(folder, config["model"], read_json(folder / "calibration.json"))
+    return EncoderBackend.load(folder, config["model"], read_settings(folder / "calibration.json"))
 
 
 def _config(folder: Path) -> dict[str, Any]:
-    if not (folder / "config.json").is_file():
+    if not os.path.isfile(folder / "config.json"):
         raise AskedWrong(f"a model folder at {folder}", "no config.json there", "name a folder that slantwise trained")
-    config = read_json(folder / "config.json")
+    config = read_settings(folder / "config.json")
     if not isinstance(config, dict) or config.get("schema") != SCHEMA or "name" not in config:
         raise SlantwiseError(f"schema {SCHEMA} in {folder}/config.json", "another", "train the model with this version")
+    name = config["name"]
+    # it is printed on terminals and into reports
+    if not isinstance(name, str) or not name.isprintable() or not 0 < len(name) <= _LONGEST_NAME:
+        expected = f"a model's name of 1 to {_LONGEST_NAME} printable characters in {folder}/config.json"
+        raise SlantwiseError(expected, shown(name), "copy the whole model folder again")
     return config
 
 
@@ -167,17 +184,28 @@ def _verify(folder: Path, config: Mapping[str, Any], needed: Sequence[str]) -> N
     if missing or not isinstance(files, dict):
         found = f"no {', '.join(missing)}"
         raise SlantwiseError(f"the hashes of all files in {folder}/config.json", found, "train the model anew")
-    for name, expected in files.items():
+    again = "copy the whole model folder again"
+    if len(files) > _MOST_FILES:
+        raise SlantwiseError(f"at most {_MOST_FILES} files in {folder}/config.json", str(len(files)), again)
+    sizes = {}
+    for name in files:
         path = folder / name
-        if path.parent != folder or not path.is_file():
-            raise SlantwiseError(f"{name} in {folder}", "no such file", "copy the whole model folder again")
-        found = sha256_of(path)
+        if path.name != name or path.parent != folder or not os.path.isfile(path):
+            raise SlantwiseError(f"{shown(name)} in {folder}", "no such file", again)
+        sizes[name] = path.stat().st_size
+        if not sizes[name] and name in needed:
+            raise SlantwiseError(f"{name} in {folder}", "an empty file", again)
+    # a link may lead to a file that the system makes up, which is longer than any disk or called empty and never ends
+    if sum(sizes.values()) > _MOST_BYTES:
+        raise SlantwiseError(f"a model of at most {_MOST_BYTES >> 30} GiB in {folder}", "a larger one", again)
+    for name, expected in files.items():
+        found = sha256_of(folder / name) if sizes[name] else sha256().hexdigest()
         if found != expected:
-            raise SlantwiseError(
-                f"sha256 {str(expected)[:12]} of {path}", f"{found[:12]}", "the file was altered: copy the model again"
-            )
+            known, do = shown(expected)[:13].strip("'"), "the file was altered: copy the model again"
+            raise SlantwiseError(f"sha256 {known} of {folder / name}", found[:12], do)
 
 
 def _hash_of(config: Mapping[str, Any]) -> str:
     """One hash for the model: over its configuration, which holds the hashes of all its files."""
-    return sha256(json.dumps(config, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    text = json.dumps(config, sort_keys=True, ensure_ascii=False)
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,9 @@ from typing import Any
 
 from slantwise.check.rules import RULES
 from slantwise.errors import SlantwiseError
-from slantwise.files import read_json, write_json
+from slantwise.fields import integer, string
+from slantwise.files import read_settings, write_json
+from slantwise.plain_text import plain
 from slantwise.summary import share
 
 __all__ = ["FEWEST", "FILE_NAME", "LEAST", "PrecisionTable", "RulePrecision", "read_precision", "write_precision"]
@@ -20,6 +23,8 @@ FEWEST = 10
 """A precision over fewer findings says nothing: the rule counts as unmeasured."""
 LEAST = 0.5
 """A rule that is more often wrong than right is off until somebody asks for it."""
+_MOST = 10**9
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class RulePrecision:
     missed: int = 0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.right <= self.found or self.missed < 0:
+        if not 0 <= self.right <= self.found <= _MOST or not 0 <= self.missed <= _MOST:
             raise ValueError(f"{self.right} right of {self.found} found, {self.missed} missed")
 
     @property
@@ -86,9 +91,9 @@ def read_precision(folder: Path, sha256: str) -> PrecisionTable:
 
     """
     path = folder / FILE_NAME
-    if not path.is_file():
+    if not os.path.isfile(path):
         return PrecisionTable({})
-    whole = read_json(path)
+    whole = read_settings(path)
     try:
         if whole["schema"] != SCHEMA:
             raise ValueError(f"schema {whole['schema']!r}")
@@ -97,13 +102,13 @@ def read_precision(folder: Path, sha256: str) -> PrecisionTable:
         known = {rule.code for rule in RULES}
         rows: dict[str, Any] = whole["rules"]
         rules = {
-            code: RulePrecision(int(row["right"]), int(row["found"]), int(row["missed"]))
+            code: RulePrecision(*(integer(row[name], f"{code}.{name}") for name in ("right", "found", "missed")))
             for code, row in rows.items()
             if code in known
         }
-        return PrecisionTable(rules, str(whole["data"]["name"]))
+        return PrecisionTable(rules, plain(string(whole["data"]["name"], "data.name"))[:_LONGEST])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        found = f"{type(error).__name__}: {error}"
+        found = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST]
         raise SlantwiseError(f"precisions of rules in {path}", found, "run benchmarks/rule_precision.py") from error
 
 

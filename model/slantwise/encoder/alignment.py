@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from slantwise.encoder.tokenizer_file import encode
 from slantwise.linear.words import Word, split_words
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def align(tokenizer: Tokenizer, texts: Sequence[tuple[str, str]], max_tokens: in
     pairs = [(text, second) if second else text for text, second in texts]
     return [
         _aligned(text, encoding, max_tokens)
-        for (text, _), encoding in zip(texts, tokenizer.encode_batch(pairs), strict=True)
+        for (text, _), encoding in zip(texts, encode(tokenizer, pairs), strict=True)
     ]
 
 

@@ -15,8 +15,8 @@ from slantwise.encoder.alignment import NO_WORD
 from slantwise.encoder.calibration import Calibration, Line
 from slantwise.encoder.decode import Layer
 from slantwise.encoder.session import Outputs, Session
+from slantwise.encoder.tokenizer_file import read_tokenizer
 from slantwise.encoder.windows import Window, windows_of
-from slantwise.errors import SlantwiseError
 from slantwise.labels import TASK_LABELS, SpanLabel, Task
 from slantwise.linear.classify import View, view_of
 from slantwise.linear.logistic import sigmoid, softmax
@@ -31,6 +31,8 @@ __all__ = ["FILES", "EncoderBackend", "Raw"]
 _NETWORK, _TOKENIZER = FILES = "model.onnx", "tokenizer.json"
 """The files of a model folder that this family reads, beside the JSON of every family."""
 _NO_WORDS, _SURE = -1e3, 1e3
+_MOST_TOKENS = 8192
+"""The memory of a window grows with its square; the longest encoders read this many."""
 _ABOUT_THE_WHOLE = frozenset({Task.HYPERPARTISAN, Task.LEANING})
 """Tasks that windows answer by their mean; in the others one window with the mark is enough."""
 
@@ -189,18 +191,19 @@ class EncoderBackend:
         """
         tasks = tuple(Task(name) for name in config["tasks"])
         layers = {str(layer["name"]): Layer.of(layer["tags"]) for layer in config["layers"]}
+        if len(set(tasks)) < len(tasks) or len(layers) < len(config["layers"]):
+            raise ValueError("a task or layer twice")
         widths = sum(map(_columns, tasks)), sum(len(layer.tags) for layer in layers.values())
-        if int(config["max_tokens"]) < 8:
-            raise ValueError(f"max_tokens of 8 or more expected, not {config['max_tokens']}")
-        return cls(
-            Session(folder / _NETWORK, widths),
-            _tokenizer(folder / _TOKENIZER),
-            tasks,
-            layers,
-            int(config["max_tokens"]),
-            bool(config["stance"]),
-            Calibration() if calibration is None else Calibration.read(calibration),
-        )
+        max_tokens, has_stance = config["max_tokens"], config["stance"]
+        if type(max_tokens) is not int or not 8 <= max_tokens <= _MOST_TOKENS:
+            raise ValueError(f"max_tokens of 8 to {_MOST_TOKENS} expected, not {max_tokens!r}")
+        if not isinstance(has_stance, bool):
+            raise TypeError(f"stance true or false expected, not {has_stance!r}")
+        fitted = Calibration() if calibration is None else Calibration.read(calibration)
+        if unknown := (set(fitted.inferred.values()) | set(fitted.raised) | set(fitted.spans)) - set(layers):
+            raise ValueError(f"a calibration of {min(unknown)!r}, which is no layer of the model")
+        network = Session(folder / _NETWORK, widths)
+        return cls(network, read_tokenizer(folder / _TOKENIZER), tasks, layers, max_tokens, has_stance, fitted)
 
     def _probabilities(self, raw: Raw) -> dict[Task, NDArray[np.float32]]:
         tasks = {}
@@ -282,16 +285,3 @@ def _asked(mention: TargetMention) -> tuple[str, str]:
 def _columns(task: Task) -> int:
     labels = len(TASK_LABELS[task])
     return 1 if labels == 2 else labels
-
-
-def _tokenizer(path: Path) -> Tokenizer:
-    from tokenizers import Tokenizer
-
-    try:
-        tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
-    except Exception as error:  # the library raises plain Exception
-        reason = str(error).strip() or type(error).__name__
-        raise SlantwiseError(f"a tokenizer in {path}", reason[:200], "copy the model folder again") from error
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,9 @@ from slantwise.linear.classify import View
 from slantwise.reading import Decision
 
 __all__ = ["Calibration", "Line"]
+
+_MOST = 1e9
+"""No slope is larger, and logits times this are still finite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +73,25 @@ class Calibration:
         """
         tasks = {Task(name): row for name, row in written["tasks"].items()}
         return cls(
-            {task: Line(float(row["slope"]), float(row["shift"])) for task, row in tasks.items() if "slope" in row},
-            {task: Decision(row["threshold"], row["margin"]) for task, row in tasks.items() if "threshold" in row},
-            {task: str(row["layer"]) for task, row in tasks.items() if "layer" in row},
+            {task: Line(_number(row["slope"]), _number(row["shift"])) for task, row in tasks.items() if "slope" in row},
             {
-                name: {kind: float(by) for kind, by in kinds.items()}
-                for name, kinds in written["raised"].items()
+                task: Decision(_number(row["threshold"]), _number(row["margin"]))
+                for task, row in tasks.items()
+                if "threshold" in row
             },
+            {task: str(row["layer"]) for task, row in tasks.items() if "layer" in row},
+            {name: {kind: _number(by) for kind, by in kinds.items()} for name, kinds in written["raised"].items()},
             {
-                name: {kind: Line(float(slope), float(shift)) for kind, (slope, shift) in kinds.items()}
+                name: {kind: Line(_number(slope), _number(shift)) for kind, (slope, shift) in kinds.items()}
                 for name, kinds in written["spans"].items()
             },
-            {View(name): Line(float(slope)) for name, slope in written["stance"].items()},
-            float(written["stance_margin"]),
+            {View(name): Line(_number(slope)) for name, slope in written["stance"].items()},
+            _number(written["stance_margin"]),
         )
+
+
+def _number(value: object) -> float:
+    """A finite number as JSON holds it."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or abs(value) > _MOST:
+        raise ValueError(f"{value!r} where a number of at most {_MOST:g} belongs")
+    return float(value)

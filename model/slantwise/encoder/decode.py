@@ -54,7 +54,9 @@ class Layer:
         Raises:
             ValueError: they are no BIO tags of known spans.
         """
-        if len(tags) < 1 or tags[0] != "O" or any(tag[:2] not in ("B-", "I-") for tag in tags[1:]):
+        # their table of what may follow what has the square of their number
+        twice = len(set(tags)) < len(tags)
+        if len(tags) < 1 or twice or tags[0] != "O" or any(tag[:2] not in ("B-", "I-") for tag in tags[1:]):
             raise ValueError(f"O, then B- and I- tags expected, not {tags}")
         inside = np.array([tag[0] == "I" for tag in tags])
         follows = np.ones((len(tags) + 1, len(tags)), dtype=bool)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slantwise.labels import TASK_LABELS, SpanLabel, Task
+from slantwise.linear.arrays import of_single_precision, read_arrays
 from slantwise.linear.classify import Classifier, View, stance_features, view_of
 from slantwise.linear.features import text_features, word_features
 from slantwise.linear.logistic import sigmoid
@@ -25,6 +26,8 @@ __all__ = ["MOST_NGRAMS", "WEIGHTS", "Inferred", "LinearBackend"]
 MOST_NGRAMS = 5
 """The longest n-grams that a model may read."""
 WEIGHTS = "weights.npz"
+_MOST = 1e9
+"""No slope is larger, and logits times this are still finite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,24 +154,22 @@ class LinearBackend:
         Raises:
             KeyError, TypeError, ValueError, AttributeError: they are not what `save` writes.
         """
-        # opened here, since numpy leaves the file open when it is no archive
-        with (folder / WEIGHTS).open("rb") as file, np.load(file, allow_pickle=False) as opened:
-            arrays = dict(opened)
+        arrays = read_arrays(folder / WEIGHTS)
 
         def classifier(name: str) -> Classifier:
             fitted = calibration["tasks"][name]
             return Classifier(
                 WeightTable.unpacked(arrays, name),
-                arrays[f"{name}.intercepts"].astype(np.float32),
-                np.array(fitted["slopes"], dtype=np.float32),
-                np.array(fitted["shifts"], dtype=np.float32),
+                of_single_precision(arrays, f"{name}.intercepts"),
+                np.array([_number(slope) for slope in fitted["slopes"]], dtype=np.float32),
+                np.array([_number(shift) for shift in fitted["shifts"]], dtype=np.float32),
             )
 
         def tagger(name: str, layer: Mapping[str, Any]) -> Tagger:
             fitted = calibration["spans"][name].items()
             pairs = {kind: (_number(slope), _number(intercept)) for kind, (slope, intercept) in fitted}
-            table, transitions = WeightTable.unpacked(arrays, name), arrays[f"{name}.transitions"]
-            return Tagger(tuple(layer["tags"]), table, transitions.astype(np.float32), dict(layer["lexicon"]), pairs)
+            table, transitions = WeightTable.unpacked(arrays, name), of_single_precision(arrays, f"{name}.transitions")
+            return Tagger(tuple(layer["tags"]), table, transitions, dict(layer["lexicon"]), pairs)
 
         fitted = calibration["tasks"]
         return cls(
@@ -196,8 +197,8 @@ class LinearBackend:
 
 def _number(value: object) -> float:
     """A finite number as JSON holds it."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f"{value!r} where a finite number belongs")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or abs(value) > _MOST:
+        raise ValueError(f"{value!r} where a number of at most {_MOST:g} belongs")
     return float(value)
 
 

@@ -119,7 +119,7 @@ def test_a_network_that_reaches_out_is_refused(copied, change, found):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\x00", b"not a network", b"\xff" * 40, b"\x3a\xff\xff\xff\xff\x7f", b"\x08\x08"]
+    "content", [b"\x00", b"not a network", b"\xff" * 40, b"\x3a\xff\xff\xff\xff\x7f", b"\x08\x08"]
 )
 def test_bytes_that_are_no_network(copied, content):
     (copied / "model.onnx").write_bytes(content)
