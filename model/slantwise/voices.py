@@ -71,8 +71,9 @@ class Voices:
     def words(self, start: int, text: str) -> dict[str, int]:
         """How many words of a stretch of the article each voice holds, by their first letters."""
         found: defaultdict[str, int] = defaultdict(int)
-        for match in re.finditer(r"\S*\w\S*", text):
-            found[self._name(int(self.owners[start + match.start()]))] += 1
+        for match in re.finditer(r"\S+", text):
+            if _WORD.search(match.group()):
+                found[self._name(int(self.owners[start + match.start()]))] += 1
         return dict(found)
 
     def source_of(self, voice: str) -> Source | None:
