@@ -10,11 +10,10 @@ from typing import TypeVar
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import Scope
+from starlette.types import ASGIApp, Scope
 
 from slantwise.errors import SlantwiseError
 from slantwise.formats import score_to_json
@@ -37,7 +36,7 @@ Made = TypeVar("Made")
 _POLICY = "Content-Security-Policy"
 
 
-def create_app(model: Model, limits: Limits | None = None, hosts: frozenset[str] | None = frozenset()) -> Starlette:
+def create_app(model: Model, limits: Limits | None = None, hosts: frozenset[str] | None = frozenset()) -> ASGIApp:
     """The application, as any ASGI server can run it. Articles are kept in memory while they are scored, nowhere else.
 
     Args:
@@ -54,11 +53,11 @@ def create_app(model: Model, limits: Limits | None = None, hosts: frozenset[str]
         Route("/healthz", served.health, methods=["GET"]),
         Route("/metrics", served.metrics, methods=["GET"]),
     ]
-    gate = Middleware(Gate, refused=served.refused, count=served.count, hosts=hosts)
-    handlers = {SlantwiseError: served.told, HTTPException: served.lost}
-    app = Starlette(routes=routes, middleware=[gate], exception_handlers=handlers, lifespan=served.lifespan)
+    handlers = {SlantwiseError: served.told, HTTPException: served.lost, Exception: served.failed}
+    app = Starlette(routes=routes, exception_handlers=handlers, lifespan=served.lifespan)
     app.router.redirect_slashes = False
-    return app
+    # around everything, so that the answer to an error of our own has the headers too
+    return Gate(app, refused=served.refused, count=served.count, hosts=hosts)
 
 
 class _Served:
@@ -129,6 +128,11 @@ class _Served:
         answer = _refusal_json(Refusal(error.status_code, expected, found, "see /openapi.json"))
         answer.headers.update(error.headers or {})
         return answer
+
+    def failed(self, request: Request, error: Exception) -> Response:
+        """An error of our own: its traceback goes to the log, and nothing of it to the client."""
+        told = Refusal(500, "an answer", "an error of slantwise's own", "report it, with the log of the server")
+        return self.refused(told, request.scope)
 
     def refused(self, refusal: Refusal, scope: Scope) -> Response:
         """A refusal: the page again for its own form, JSON for everything else."""

@@ -17,6 +17,7 @@ _ERRORS = {
     "413": "The body is too large.",
     "415": "The body is of another kind.",
     "422": "There is no article in the request, or it cannot be read.",
+    "500": "slantwise failed; the server's log says where.",
     "503": "The queue is full; Retry-After says when to try again.",
     "504": "The article took too long.",
 }

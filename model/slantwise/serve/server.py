@@ -31,7 +31,7 @@ def open_socket(host: str, port: int) -> socket.socket:
 
 
 def run(app: ASGIApp, listening: socket.socket) -> None:
-    """Serve until it is interrupted. Nothing of a request is logged."""
+    """Serve until it is interrupted. Nothing is logged but tracebacks of our own errors."""
     config = uvicorn.Config(
         app,
         log_level="error",

@@ -36,6 +36,7 @@ class Work:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="slantwise")
         self._lock = Lock()
         self._pending = 0
+        self._closed = False
 
     @property
     def pending(self) -> int:
@@ -62,13 +63,16 @@ class Work:
             raise self._too_long() from None
 
     def close(self) -> None:
-        """Take no more jobs and forget those that wait."""
+        """Take no more jobs, forget those that wait, and stop the one that runs when it turns to the model."""
+        self._closed = True
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _run(self, job: Callable[[Model], Result], deadline: float) -> Result:
         def check() -> None:
             if monotonic() > deadline:
                 raise self._too_long()
+            if self._closed:
+                raise Refusal(503, "a server that runs", "one that ends", "start it again")
 
         check()
         return job(replace(self._model, backend=cast(Backend, _Watched(self._model.backend, check))))

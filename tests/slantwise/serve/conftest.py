@@ -22,9 +22,10 @@ def serving(model):
     """Makes a client of an application with the given limits."""
 
     @contextmanager
-    def made(with_model=model, hosts=frozenset(), **limits):
+    def made(with_model=model, hosts=frozenset(), raising=True, **limits):
         app = create_app(with_model, Limits(**limits), hosts)
-        with TestClient(app, base_url="http://localhost", follow_redirects=False) as client:
+        asked = {"base_url": "http://localhost", "follow_redirects": False, "raise_server_exceptions": raising}
+        with TestClient(app, **asked) as client:
             yield client
 
     return made

@@ -1,5 +1,6 @@
 """`POST /v1/score`: what may be asked, what is refused, and the limits."""
 
+import asyncio
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -152,3 +153,36 @@ def test_a_thread_past_its_time_stops_at_the_model(model):
     watched = _Watched(model.backend, late)
     with pytest.raises(Refusal):
         Scorer(replace(model, backend=watched)).score(Article("a", "Rain fell."))
+
+
+class Broken:
+    """A backend that fails with the article in its words."""
+
+    def __getattr__(self, name):
+        raise ZeroDivisionError("Secretword")
+
+
+def test_an_error_of_our_own_tells_a_client_nothing(serving, model):
+    with serving(replace(model, backend=Broken()), raising=False) as client:
+        for answer in (client.post(URL, json="Secretword fell."), client.post("/", data={"text": "Secretword fell."})):
+            assert answer.status_code == 500
+            assert "Secretword" not in answer.text
+            assert answer.headers["x-content-type-options"] == "nosniff"
+        refused(client.post(URL, json="Rain fell."), 500, "report it")
+        assert 'status="500"} 2' in client.get("/metrics").text
+        assert "slantwise_pending 0" in client.get("/metrics").text
+
+
+def test_a_server_that_ends_stops_what_it_scores(model):
+    from slantwise.serve import Limits
+    from slantwise.serve.refusals import Refusal
+    from slantwise.serve.work import Work
+
+    work = Work(model, Limits())
+
+    def job(with_model):
+        work.close()
+        return with_model.backend.read
+
+    with pytest.raises(Refusal, match="one that ends"):
+        asyncio.run(work.do(job))
