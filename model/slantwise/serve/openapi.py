@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from json import dumps, loads
 from typing import Any
 
 from slantwise import __version__
@@ -41,8 +42,7 @@ def openapi(limits: Limits) -> dict[str, Any]:
         },
         "components": {
             "schemas": {
-                # an id makes it a resource of its own, so that its references stay inside it
-                "Score": {"$id": "slantwise:score", **schema("score")},
+                **_score_schemas(),
                 "Article": _article(limits),
                 "Error": _error(),
             }
@@ -74,6 +74,14 @@ def _score(limits: Limits) -> dict[str, Any]:
         },
         "responses": answers,
     }
+
+
+def _score_schemas() -> dict[str, Any]:
+    """The schema of a score and its parts, each by a name of the document: few tools read references inside one."""
+    text = dumps(schema("score")).replace('"#/$defs/', '"#/components/schemas/')
+    score: dict[str, Any] = loads(text)
+    parts: dict[str, Any] = score.pop("$defs")
+    return {"Score": score, **parts}
 
 
 def _article(limits: Limits) -> dict[str, Any]:
