@@ -19,6 +19,10 @@ from slantwise.encoder.onnx_file import check_network_file
 from slantwise.errors import SlantwiseError
 from slantwise.files import sha256_of
 from slantwise.model_folder import load_model, model_name
+from slantwise.partisanship.features import FEATURES
+from slantwise.partisanship.head import FILE_NAME as HEAD_NAME
+from slantwise.partisanship.head import WORDS_NAME, find_head
+from slantwise.score import ModelName
 
 TAGS = ["O", "B-hedge", "I-hedge"]
 CONFIG = {"tasks": ["wording"], "layers": [{"name": "hedge", "tags": TAGS}], "max_tokens": 32, "stance": True}
@@ -567,6 +571,35 @@ def test_a_precision_steers_no_terminal(tmp_path):
 def test_a_precision_that_leads_astray_is_none(tmp_path, target):
     os.symlink(target, tmp_path / FILE_NAME)
     assert read_precision(tmp_path, SHA256).rules == {}
+
+
+HEAD = {
+    "schema": "slantwise-article-head/1",
+    "model": {"name": "x", "sha256": SHA256},
+    "measured": {"right": 1, "of": 2, "data": "x"},
+    "fewest_words": 100,
+    "words": {"sha256": SHA256, "longest": 2},
+    "features": [{"name": name, "mean": 0.0, "scale": 1.0, "weight": 1.0} for name in FEATURES],
+}
+
+
+@pytest.mark.parametrize(
+    "text", [DEEP, "", "[]", json.dumps(HEAD | {"features": [{}] * 10**5}), json.dumps(HEAD | {"words": []})]
+)
+def test_heads(tmp_path, text):
+    (tmp_path / HEAD_NAME).write_text(text)
+    refused(tmp_path, HEAD_NAME, work=lambda folder: find_head(folder, ModelName("x", SHA256)))
+
+
+@pytest.mark.parametrize("target", ["/dev/zero", "nowhere", "altered", "bomb"])
+def test_words_of_a_head(tmp_path, target):
+    (tmp_path / "altered").write_bytes(b"x")
+    (tmp_path / "bomb").write_bytes(bomb())
+    os.symlink(target, tmp_path / WORDS_NAME)
+    head = HEAD | {"words": {"sha256": sha256_of(tmp_path / "bomb"), "longest": 2}}
+    (tmp_path / HEAD_NAME).write_text(json.dumps(head))
+    part = {"altered": "sha256", "bomb": "more than 1 GiB"}.get(target, "no hyperpartisan.npz")
+    refused(tmp_path, part, work=lambda folder: find_head(folder, ModelName("x", SHA256)))
 
 
 def test_the_command_line_says_it_in_one_line(slantwise, linear, tmp_path):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
@@ -19,14 +21,23 @@ _END = 22
 """Bytes of a ZIP file's last record where no comment follows, as numpy writes it."""
 
 
-def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+def read_arrays(path: Path, hashed: str | None = None) -> dict[str, NDArray[Any]]:
     """All arrays of an .npz file by name.
 
+    Args:
+        path: the file.
+        hashed: the sha256 that it must have; None where that was checked before.
+
     Raises:
-        ValueError, BadZipFile, OSError, RuntimeError, EOFError, MemoryError, zlib.error: it is none, or too large.
+        ValueError, BadZipFile, OSError, RuntimeError, EOFError, MemoryError, zlib.error: it is none, another, or too
+            large.
     """
     # opened here, since numpy leaves the file open when it is no archive
     with path.open("rb") as file:
+        if not 0 < os.fstat(file.fileno()).st_size <= _MOST_BYTES:
+            raise ValueError(f"a file of more than {_MOST_BYTES >> 30} GiB, or an empty one")
+        if hashed is not None and (found := file_digest(file, "sha256").hexdigest()) != hashed:
+            raise ValueError(f"sha256 {found[:12]} of {path.name}, not {str(hashed)[:12]}")
         _check_end(file)
         with ZipFile(file) as archive:
             members = archive.infolist()

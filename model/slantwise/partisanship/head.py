@@ -6,11 +6,11 @@ the weights of the words, under a sha256 in the former. `benchmarks/article_head
 
 from __future__ import annotations
 
-import io
+import math
+import os
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -19,11 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slantwise.errors import SlantwiseError
-from slantwise.files import atomic_path, read_json, sha256_of, write_json
+from slantwise.fields import integer, string
+from slantwise.files import atomic_path, read_settings, sha256_of, write_json
+from slantwise.linear.arrays import of_single_precision, read_arrays
 from slantwise.linear.classify import Classifier
 from slantwise.linear.logistic import sigmoid
 from slantwise.linear.table import WeightTable
 from slantwise.partisanship.features import FEATURES, article_features, article_words
+from slantwise.plain_text import plain
 from slantwise.score import ArticleScore, ModelName
 from slantwise.summary import share
 
@@ -34,7 +37,21 @@ FILE_NAME = "hyperpartisan.json"
 WORDS_NAME = "hyperpartisan.npz"
 _FURTHEST = 4.0
 """Standard deviations beyond which a feature counts no more: an odd article is no sure one."""
-_UNSOUND = (KeyError, TypeError, ValueError, AttributeError, BadZipFile, zlib.error, EOFError, OSError, ArithmeticError)
+_UNSOUND = (
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    ArithmeticError,
+    RuntimeError,
+    MemoryError,
+)
+_MOST = 10**9
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +63,7 @@ class Measured:
     data: str
 
     def __post_init__(self) -> None:
-        if not 0 <= self.right <= self.of or not self.of:
+        if not 0 <= self.right <= self.of <= _MOST or not self.of:
             raise ValueError(f"{self.right} right of {self.of} articles")
 
     def to_json(self) -> dict[str, Any]:
@@ -122,19 +139,20 @@ def find_head(folder: Path, model: ModelName) -> ArticleHead | NoHead:
         SlantwiseError: the files are not what the script writes, or were altered.
     """
     path = folder / FILE_NAME
-    if not path.is_file():
+    if not os.path.isfile(path):
         return NoHead(f"no {FILE_NAME} in {folder}")
-    whole = read_json(path)
+    whole = read_settings(path)
     try:
         if whole["schema"] != SCHEMA:
             raise ValueError(f"schema {whole['schema']!r}")
         fitted_for = str(whole["model"]["sha256"])
         if fitted_for != model.sha256:
-            reason = f"{path} was fitted for another model (sha256 {fitted_for[:12]}, not {model.sha256[:12]})"
+            other = plain(fitted_for[:12])
+            reason = f"{path} was fitted for another model (sha256 {other}, not {model.sha256[:12]})"
             return NoHead(reason, is_foreign=True)
         return _head(folder, whole)
     except _UNSOUND as error:
-        found = f"{type(error).__name__}: {error}"
+        found = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST]
         raise SlantwiseError(f"an article head in {path}", found, "run benchmarks/article_head.py") from error
 
 
@@ -171,20 +189,31 @@ def _head(folder: Path, whole: Mapping[str, Any]) -> ArticleHead:
     rows, words, measured = whole["features"], whole["words"], whole["measured"]
     if [row["name"] for row in rows] != list(FEATURES):
         raise ValueError("features of another version")
-    data = (folder / WORDS_NAME).read_bytes()
-    if (found := sha256(data).hexdigest()) != words["sha256"]:
-        raise ValueError(f"sha256 {found[:12]} of {WORDS_NAME}, not {str(words['sha256'])[:12]}")
-    with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        arrays = {name: file[name] for name in file.files}
-    intercept = np.asarray(arrays["intercept"], dtype=np.float32)
+    if not os.path.isfile(folder / WORDS_NAME):
+        raise ValueError(f"no {WORDS_NAME} beside it")
+    arrays = read_arrays(folder / WORDS_NAME, string(words["sha256"], "words.sha256"))
+    intercept = of_single_precision(arrays, "intercept")
     one, none = np.ones(1, np.float32), np.zeros(1, np.float32)
-    means, scales, weights = (np.array([row[key] for row in rows], np.float64) for key in ("mean", "scale", "weight"))
+    means, scales, weights = (
+        np.array([_number(row[key]) for row in rows], np.float64) for key in ("mean", "scale", "weight")
+    )
     return ArticleHead(
         means,
         scales,
         weights,
         Classifier(WeightTable.unpacked(arrays, "words"), intercept, one, none),
-        int(words["longest"]),
-        int(whole["fewest_words"]),
-        Measured(int(measured["right"]), int(measured["of"]), str(measured["data"])),
+        integer(words["longest"], "words.longest"),
+        integer(whole["fewest_words"], "fewest_words"),
+        Measured(
+            integer(measured["right"], "measured.right"),
+            integer(measured["of"], "measured.of"),
+            plain(string(measured["data"], "measured.data"))[:_LONGEST],
+        ),
     )
+
+
+def _number(value: object) -> float:
+    """A finite number as JSON holds it."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or abs(value) > _MOST:
+        raise ValueError(f"{value!r} where a number of at most {_MOST:g} belongs")
+    return float(value)
