@@ -2,7 +2,8 @@
 
 Outcomes are kept in runs/results and computed anew only when settings, corpora, the shipped model or
 `reproduction.cache.CODE` change; `--fresh` computes all. Beside the page, benchmarks/results/ gets one JSON file a job
-with the whole evaluation but the single answers, so that a later run can be compared.
+with the whole evaluation but the single answers, so that a later run can be compared. Encoders of single benchmarks
+train for an hour and more in all: without `--encoders`, only those that are kept have rows.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from reproduction.encoders import encoder_jobs
 from reproduction.factuality import factuality_jobs
 from reproduction.floors import floor_jobs
 from reproduction.folds import fold_jobs
-from reproduction.job import Bench, Job, Outcome
+from reproduction.job import Bench, Job, Kind, Outcome
 from reproduction.own_train import own_train_jobs
 from reproduction.page import page
 from reproduction.pairs import pair_jobs
@@ -52,6 +53,9 @@ def main() -> None:
             continue
         if options.list:
             print(job.name)
+            continue
+        if job.kind is Kind.ENCODER and not options.encoders and not options.only and kept(job, CACHE) is None:
+            print(f"left out: {job.name}, which trains for many minutes; --encoders trains it", file=sys.stderr)
             continue
         results.append((job, _outcome(job, bench, fresh=options.fresh)))
     if options.only:
@@ -105,6 +109,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--output", metavar="FILE", type=Path, default=PAGE, help="the page (default: docs/results.md)")
     parser.add_argument("--only", metavar="NAME", help="do the jobs with NAME in their name, print, write no page")
+    parser.add_argument("--encoders", action="store_true", help="train encoders that are not kept yet: an hour or more")
     parser.add_argument("--fresh", action="store_true", help="compute what is cached too")
     parser.add_argument("--list", action="store_true", help="list the jobs' names and do none")
     return parser.parse_args()

@@ -5,6 +5,8 @@ Each takes minutes to an hour on two cores. What is trained is kept in runs/benc
 
 from __future__ import annotations
 
+import json
+import tomllib
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +19,6 @@ from slantwise.records import LabelledSentence
 from slantwise_training.evaluation.evaluate import evaluate
 from slantwise_training.evaluation.result import Evaluation
 from slantwise_training.examples import Library
-from slantwise_training.recipe import load_recipe
 from slantwise_training.train import train
 
 __all__ = ["encoder_jobs"]
@@ -109,5 +110,6 @@ def _trained(
 
 
 def _settings(recipe: str) -> str:
-    """What the outcome depends on: the recipe without its comments, and the base that it begins as."""
-    return sha256(repr(load_recipe(RECIPES / f"{recipe}.toml")).encode()).hexdigest()
+    """What the outcome depends on: the recipe without its comments."""
+    written = tomllib.loads((RECIPES / f"{recipe}.toml").read_text(encoding="utf-8"))
+    return sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()

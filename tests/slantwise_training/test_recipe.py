@@ -223,6 +223,8 @@ def test_shipped_recipes_are_sound_and_hold_test_splits_out(path):
         (ENCODER + "[encoder.weights]\n'layers.hedge' = 2.0\n" + WORDING, ["a known key in [encoder.weights]"]),
         (ENCODER + "[encoder.weights]\n'tasks.wording' = 0\n" + WORDING, ["weights above 0", "0 for tasks.wording"]),
         (ENCODER + "[encoder.weights]\n'tasks.wording' = 'much'\n" + WORDING, ["tasks.wording as float", "'much'"]),
+        (ENCODER + "[encoder.lowest]\n'tasks.wording' = 0\n" + WORDING, ["a known key in [encoder.lowest]"]),
+        (ENCODER + "[encoder.calibrate_on]\n'layers.hedge' = 'babe_v2'\n" + WORDING, ["a list of corpus names"]),
         (ENCODER + "[encoder]\nattention_dropout = 1.0\n" + WORDING, ["attention_dropout from 0 to below 1"]),
         ("family = 'forest'\n" + WORDING, ["family linear or encoder", "'forest'"]),
     ],

@@ -147,7 +147,8 @@ class EncoderRecipe:
     `layer_decay` times the rate of the one above it. `dropout` is of the states before the heads, `attention_dropout`
     of the weights within a pretrained encoder's attention. `case_dropout` is the share of sentences read without their
     case, since headlines are in title case. `layer_weight` and `stance_weight` are these losses' weights beside the
-    tasks'; `weights` names single parts' ("layers.hedge") instead.
+    tasks'; `weights` names single parts' ("layers.hedge") instead. After training a layer's tags are raised against
+    "O" as dev asks, by no less than its `lowest`; `calibrate_on` keeps of its drawn dev sentences these corpora's.
     The model is scored on dev `evaluations` times an epoch, at most `dev_cap` sentences a part, and training ends when
     `patience` scores in a row are no better than the best. A checkpoint is kept every `checkpoint_every` steps.
     `precision` is bf16, fp32, or auto: bf16 where the hardware has it.
@@ -171,6 +172,8 @@ class EncoderRecipe:
     layer_weight: float = 2.0
     stance_weight: float = 1.0
     weights: Mapping[str, float] = field(default_factory=dict)
+    lowest: Mapping[str, float] = field(default_factory=dict)
+    calibrate_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     evaluations: int = 2
     dev_cap: int = 1000
     patience: int = 4
@@ -216,8 +219,10 @@ class Recipe:
             raise AskedWrong("[encoder] in a recipe of that family alone", f"family {self.family}", "add or remove it")
         if not self.tasks and not self.layers and self.stance is None:
             raise AskedWrong("at least one of [tasks.*], [layers.*], [stance]", "none", "add a part to train")
-        for part in self.encoder.weights if self.encoder is not None else ():
-            _known(part, list(self.parts()), "[encoder.weights]")
+        for table in ("weights", "lowest", "calibrate_on") if self.encoder is not None else ():
+            parts = [part for part in self.parts() if table == "weights" or part.startswith("layers.")]
+            for part in getattr(self.encoder, table):
+                _known(part, parts, f"[encoder.{table}]")
         if not 0 <= self.seed < 2**32:
             raise AskedWrong("a seed from 0 to 4294967295", str(self.seed), "choose another")
         if not 1 <= self.ngrams <= MOST_NGRAMS:
@@ -366,9 +371,11 @@ def _value(key: str, value: object, annotation: str, where: str) -> object:
         with _told_in(f"{where} caps"):
             selections = {name: Selection.parse(name) for name in caps}
         return {str(selections[name]): _value(name, cap, "int", where) for name, cap in caps.items()}
-    if key == "weights":
-        weights = _table(value, f"{where} weights")
-        return {name: _value(name, weight, "float", f"{where} weights") for name, weight in weights.items()}
+    if key in ("weights", "lowest"):
+        numbers = _table(value, f"{where} {key}")
+        return {name: _value(name, number, "float", f"{where} {key}") for name, number in numbers.items()}
+    if key == "calibrate_on" and isinstance(value, dict):
+        return {name: _value(key, corpora, "", f"{where} calibrate_on") for name, corpora in value.items()}
     if key in _WRITTEN_AS:
         convert, expected = _WRITTEN_AS[key]
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):

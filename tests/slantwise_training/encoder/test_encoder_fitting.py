@@ -42,3 +42,11 @@ def test_nothing_raised_is_the_same():
     emissions = np.zeros((2, 3), dtype=np.float32)
     assert LAYER.raised(emissions, {}) is emissions
     assert LAYER.raised(emissions, {"loaded": 0.5}).tolist() == [[0, 0.5, 0.5]] * 2
+
+
+def test_no_lower_than_asked():
+    emissions, gold = sentences(np.random.default_rng(7), shyness=-4.0)
+    for each in emissions:
+        each[:, 1] += 3.5
+    assert fit_raised(LAYER, emissions, gold)["loaded"] < -0.5
+    assert fit_raised(LAYER, emissions, gold, lowest=0.0) == {}

@@ -56,7 +56,8 @@ def fit_calibration(backend: EncoderBackend, recipe: Recipe, dev: Mapping[str, S
         raws = _raws(backend, samples)
         emissions = [backend.tag_logits(raw)[name] for raw in raws]
         gold_spans = [set(spans_of_tags(sample.tags[name])) for sample in samples]
-        raised[name] = fit_raised(backend.layers[name], emissions, gold_spans)
+        lowest = (recipe.encoder.lowest if recipe.encoder else {}).get(f"layers.{name}", min(_RAISES))
+        raised[name] = fit_raised(backend.layers[name], emissions, gold_spans, lowest)
         spans[name] = _fit_spans(backend.layers[name], emissions, gold_spans, raised[name])
         gold = np.array([any(tag != "O" for tag in sample.tags[name]) for sample in samples], dtype=np.intp)
         for task in (task for task, layer in inferred.items() if layer == name):
@@ -84,11 +85,12 @@ def _fit_task(
 
 
 def fit_raised(
-    layer: Layer, emissions: Sequence[NDArray[np.float32]], gold: Sequence[set[Span]]
+    layer: Layer, emissions: Sequence[NDArray[np.float32]], gold: Sequence[set[Span]], lowest: float = -2.0
 ) -> dict[str, float]:
     """By how much to raise the tags of each kind, one kind after the other: what gets the most of its spans right.
 
-    A kind stays as it is where dev has few spans of it, or where it gains less than `_LEAST_GAIN`.
+    None is raised by less than `lowest`: 0 where dev is of another kind of text than what will be read. A kind stays as
+    it is where dev has few spans of it, or where it gains less than `_LEAST_GAIN`.
     """
     raised: dict[str, float] = {}
     counts = Counter(kind for spans in gold for kind, _, _ in spans)
@@ -100,7 +102,7 @@ def fit_raised(
             hits = sum(len(own & right) for own, right in zip(found, gold, strict=True))
             return 2 * hits / (sum(map(len, found)) + counts[kind])
 
-        best = max(_RAISES, key=f1)
+        best = max((by for by in _RAISES if by >= lowest), key=f1)
         if f1(best) >= f1(0.0) + _LEAST_GAIN:
             raised[kind] = best
     return raised

@@ -82,6 +82,9 @@ def gather(recipe: Recipe, library: Library) -> Material:
     for selection, each in records.items():
         records[selection] = [r for r in each if r not in held]
         library.used[selection] = len(records[selection])
+    only = {} if recipe.encoder is None else recipe.encoder.calibrate_on
+    for name in drawn.keys() & only.keys():
+        drawn[name] = [r for r in drawn[name] if r.corpus in only[name]]
     train: dict[str, list[Sample]] = {}
     for selection, each in records.items():
         own = {name: part for name, part in parts.items() if selection in map(str, part.train)}
