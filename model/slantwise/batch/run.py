@@ -116,15 +116,20 @@ def run_batch(
         keep_parts: leave the parts and the manifest when they are joined.
 
     Raises:
-        AskedWrong: the parts are of another model, other options or inputs; or another process is at them.
+        AskedWrong: the parts are of another model, other options or inputs; another process is at them; a job asks to
+            restart.
         SlantwiseError: nothing could be scored; a file cannot be written; a shard ends every process.
 
     """
     form = output_form(output)
     check_target(output)
     run = RunFolder(parts_folder(output), form.part_suffix)
-    if restart:
-        run.throw_away()
+    if restart and job:
+        do = f"remove {run.folder}, then start all jobs"
+        raise AskedWrong("--restart or --shard", "both, which would throw other jobs' parts away", do)
+    if restart and run.is_there():
+        with run.locked(None):
+            run.throw_away()
     shards = run.begin(_about(source, options, form.part_suffix), lambda: plan_shards(source))
     work = Work(source, run.folder, form.part_suffix, options)
     mine = [shard for shard in shards if job is None or job.takes(shard)]
@@ -134,7 +139,7 @@ def run_batch(
                 run.note_job(job)
             _score(work, mine, engine, watch)
         except BaseException:
-            if not run.records(shards):
+            if job is None and not run.records(shards):
                 run.throw_away()
             raise
         if job:

@@ -147,8 +147,9 @@ def test_a_run_of_other_inputs_is_refused_unless_begun_anew(run, tmp_path, rows)
 def test_a_folder_of_something_else_is_left_alone(run, tmp_path):
     (tmp_path / "out.jsonl.parts").mkdir()
     (tmp_path / "out.jsonl.parts" / "mine.txt").write_text("Mine.")
-    with pytest.raises(AskedWrong, match=r"found a folder with mine\.txt; move it away"):
-        run()
+    for restart in (False, True):
+        with pytest.raises(AskedWrong, match=r"found a folder with mine\.txt; move it away"):
+            run(restart=restart)
     assert (tmp_path / "out.jsonl.parts" / "mine.txt").exists()
 
 
@@ -181,8 +182,9 @@ def test_the_manifest_says_what_the_output_depends_on(run, tmp_path, rows):
 
 def test_a_second_process_at_the_same_run_is_refused(run, tmp_path):
     def engine(work, shards, report):
-        with pytest.raises(AskedWrong, match="to be alone at"):
-            run()
+        for restart in (False, True):
+            with pytest.raises(AskedWrong, match="to be alone at"):
+                run(restart=restart)
         return local_engine(1)(work, shards, report)
 
     run(engine=engine)
@@ -251,6 +253,22 @@ def test_a_merge_names_the_jobs_that_are_missing(run, tmp_path):
 def test_a_job_without_shards_is_done(run):
     outcome = run(job=parse_job("9/9"))
     assert outcome.tally.articles == 0
+
+
+def test_a_job_throws_nothing_away(run, tmp_path):
+    run(job=parse_job("1/2"))
+    with pytest.raises(AskedWrong, match="other jobs' parts"):
+        run(job=parse_job("2/2"), restart=True)
+    with pytest.raises(Stop):
+        run(job=parse_job("2/2"), engine=stopping(0))
+    run(job=parse_job("2/2"))
+    assert merge_run(tmp_path / "out.jsonl").tally.scored == 9
+
+
+def test_a_job_that_fails_first_leaves_the_run_to_the_others(run, tmp_path):
+    with pytest.raises(Stop):
+        run(job=parse_job("1/2"), engine=stopping(0))
+    assert (tmp_path / "out.jsonl.parts" / "run.json").exists()
 
 
 def test_one_command_finishes_what_jobs_began(run, tmp_path):
