@@ -63,6 +63,8 @@ _NO_SUBJECT = re.compile(
 _CITES = re.compile(r"\b(?:cit|quot)(?:e|es|ed|ing)\b", re.I)
 """Chains have rules of their own."""
 _ALLUDES = re.compile(r"(?:referring|alluding|pointing)(?= to\b)", re.I)
+_BROKEN_OFF = re.compile(r"\b(?:an?|the|any|no|its|his|her|their|our|my|of|at|in|to|for|by|with|from|on|and|or)$", re.I)
+_TO_STOP = re.compile(r"\s[^,;:.!?\"“”()–—]{1,80}(?=[,;:.!?]|$)")
 _NO_ANSWER = re.compile(r"\b(?:not|n['’]t)\s(?:\w+ly\s)?(?:respon|repl|return|answer)\w*(?:\sto)?$", re.I)
 _SUBJECT = re.compile(
     r"(?P<noun>[^,;:()\"“”–—]{2,80}), (?:who|which|whose|an?|the|\d+)\b[^;:]{2,200},[\"”’']?"
@@ -137,6 +139,7 @@ def complete_drafts(
             clauses.sharpen(draft)
     for draft in drafts:
         if draft.cue and draft.source and not is_quoted(draft.cue):
+            clauses.lengthen(draft)
             clauses.complete(draft)
     return [draft for draft in drafts if clauses.is_sound(draft)]
 
@@ -164,7 +167,8 @@ class _Clauses:
             end = start + len(self._text(start, start + aside.start()).rstrip(_EDGES))
         if _RELATIVE.fullmatch(self._text(start, end)):
             return self._noun(_ANTECEDENT.search(before), start)
-        if draft.cue and surface.rstrip().endswith(",") and 0 <= draft.cue.start - end <= 3:
+        gap = self._text(end, draft.cue.start) if draft.cue and end <= draft.cue.start else ""
+        if draft.cue and gap.strip() == ",":
             noun = self._noun(_CLAUSE.match(self._text(self.sentence.start, draft.cue.start)), start)
             if noun is not None and noun.end < start:
                 return noun
@@ -199,7 +203,8 @@ class _Clauses:
         """
         assert draft.cue is not None
         cue = self._text(*draft.cue)
-        if not is_cue_like(cue) or _PASSIVE.search(cue) or _CITES.search(cue):
+        seeming = _SEEMING.match(cue)
+        if not (seeming or is_cue_like(cue)) or _PASSIVE.search(cue) or _CITES.search(cue):
             return None
         before = self._text(self.sentence.start, draft.cue.start)
         noun = self._noun(_SUBJECT.match(before), draft.cue.start)
@@ -244,6 +249,16 @@ class _Clauses:
             charge = _CHARGE.match(words) if _ADDRESSED.match(cue) else None
             if charge:
                 draft.contents[index] = Place(content.start + charge.end(), content.end)
+
+    def lengthen(self, draft: Draft) -> None:
+        """Let a content that breaks off after an article or a preposition run on to the next comma or stop."""
+        if not draft.contents or not _BROKEN_OFF.search(self._text(*draft.contents[-1])):
+            return
+        start, end = draft.contents[-1]
+        rest = _TO_STOP.match(self._text(end, self.stop))
+        later = Place(end, end + rest.end()) if rest else None
+        if later and not any(p and p.overlaps(later) for d in self.drafts for p in (d.cue, d.source, *d.contents)):
+            draft.contents[-1] = Place(start, later.end)
 
     def complete(self, draft: Draft) -> None:
         """Give a verb of saying what it says by its place in the sentence."""
@@ -324,12 +339,14 @@ class _Clauses:
         """
         if draft.cue and draft.p < _LIKELY and not is_cue_like(self._text(*draft.cue)):
             return False
+        terms = [c for c in draft.contents if draft.cue and _TERMS.match(self._text(*c))]
+        if terms and len(terms) == len(draft.contents):
+            return False
+        draft.contents = [c for c in draft.contents if c not in terms]
         if draft.source:
-            return not (draft.cue and any(_TERMS.match(self._text(*content)) for content in draft.contents))
+            return True
         if draft.cue is None:
             return bool(draft.contents)
-        if any(_TERMS.match(self._text(*content)) for content in draft.contents):
-            return False
         quoted = any(self._text(*content)[:1] in _MARKS for content in draft.contents)
         held = any(c.holds(draft.cue) for d in self.drafts if d is not draft and d.source for c in d.contents)
         return not held and (quoted or bool(_AGENTLESS.search(self._text(*draft.cue))))

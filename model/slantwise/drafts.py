@@ -24,6 +24,7 @@ _TIME = re.compile(
     re.I,
 )
 """What is found beside a verb and never speaks: "today announced", "in turn quoted"."""
+_FIRST_PERSON = re.compile(r"(?:I|We)\b")
 _SPOKEN = (",", '"', "”", "’", "'", "»")
 _Item = TypeVar("_Item")
 _CROWDED, _NEAR = 60, 8
@@ -156,8 +157,9 @@ def _without_cue(
         return [draft for draft in drafts if draft.contents]
     text = sentence.text
     goes_on = before is not None and contents and contents[0][0].start <= sentence.start + 1
-    # quotations find their speaker otherwise, and a question is rather the author's
-    if before is not None and goes_on and text[0] not in _MARKS and not text.endswith("?"):
+    # quotations find their speaker otherwise; a question, and what begins with "I" or "we", are rather the author's
+    own = text[0] in _MARKS or text.endswith("?") or _FIRST_PERSON.match(text)
+    if before is not None and goes_on and not own:
         before.contents.append(contents[0][0])
     return []
 

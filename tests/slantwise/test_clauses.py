@@ -104,3 +104,28 @@ def test_the_words_between_a_quotation_and_its_speaker_are_the_authors():
 def test_an_antecedent_begins_after_the_verb():
     heard = hear("History will not be kind to those {s:who} {u:promised} {c:free water}.")
     assert heard.of("free water") == "those"
+
+
+def test_what_is_hedged_is_the_cue_and_its_subject_the_source():
+    heard = hear("{c:Ann Lee} {u:appeared} {c:to confirm the leak}, and it rained on for the whole day.")
+    assert heard.contents("Ann Lee") == ["the leak"]
+    assert heard.voices.attributions[0].cue.text == "confirm"
+
+
+def test_what_somebody_is_accused_of_is_said_and_not_who_he_is():
+    assert hear("{s:Ann Lee} {u:accused} {c:the mayor of lying}.").contents("Ann Lee") == ["lying"]
+
+
+def test_no_answer_has_no_content():
+    assert hear("{s:Ann Lee} {u:did not respond to} {c:a request for comment}.").contents("Ann Lee") == []
+
+
+def test_a_content_that_breaks_off_runs_on_to_the_stop():
+    heard = hear("{s:Ann Lee} {u:denied} {c:any} involvement, but it rained.")
+    assert heard.contents("Ann Lee") == ["any involvement"]
+
+
+def test_the_terms_of_speaking_are_not_what_is_said():
+    heard = hear("{s:A miller, who} {u:asked} {c:not to be named}, {u:admitted} {c:that it rains}.")
+    assert heard.of("that it rains") == "A miller"
+    assert heard.of("not to be named") == "author"
