@@ -48,7 +48,8 @@ def test_importing_and_help_load_nothing_heavy(code):
 
 def test_scoring_an_article_loads_nothing_heavy():
     code = "import slantwise\nslantwise.Scorer().score(slantwise.Article('a', 'He may go, she said.'))"
-    assert loaded_after(code) & {*HEAVY, "slantwise_training"} == set()
+    # onnxruntime is what an encoder is read with
+    assert loaded_after(code) & {*HEAVY, "slantwise_training"} <= {"onnxruntime"}
 
 
 def test_every_public_name_of_the_package_is_there():

@@ -33,7 +33,8 @@ def run(unpacked, *arguments, cwd):
 def test_the_wheel_holds_weights_schemas_manifest_and_recipes(unpacked):
     assert (unpacked / "slantwise" / "py.typed").is_file()
     assert (unpacked / "slantwise" / "default" / "config.json").is_file()
-    assert (unpacked / "slantwise" / "default" / "weights.npz").is_file()
+    assert (unpacked / "slantwise" / "default" / "model.onnx").is_file()
+    assert (unpacked / "slantwise" / "default" / "tokenizer.json").is_file()
     assert (unpacked / "slantwise" / "schemas" / "score.schema.json").is_file()
     assert (unpacked / "slantwise_training" / "corpora" / "data" / "corpora.toml").is_file()
     assert (unpacked / "slantwise_training" / "corpora" / "data" / "checksums" / "newsmtsc.sha256").is_file()

@@ -112,7 +112,7 @@ def test_a_file_of_something_else_is_told(tmp_path, text):
 
 def test_missing_words_are_told(folder):
     (folder / WORDS_NAME).unlink()
-    with pytest.raises(SlantwiseError, match="no hyperpartisan.npz beside it"):
+    with pytest.raises(SlantwiseError, match=r"no hyperpartisan\.npz beside it"):
         find_head(folder, MODEL)
 
 

@@ -114,7 +114,7 @@ class _Graph:
         if node is None or node.op_type != "DequantizeLinear" or node.input[0] not in self.constants:
             return None
         integers, scales = (self.constants[each] for each in node.input[:2])
-        return integers.astype(np.float32) * scales
+        return np.asarray(integers.astype(np.float32) * scales, dtype=np.float32)
 
     def _factor(self, name: str) -> NDArray[np.float32]:
         """What smoothing multiplies an input with, as a column (in, 1); 1 where it does not."""

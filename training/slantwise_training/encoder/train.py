@@ -12,7 +12,6 @@ from time import monotonic
 import torch
 from tokenizers import Tokenizer
 
-from slantwise.labels import Task
 from slantwise_training.encoder.base import Base, load_base
 from slantwise_training.encoder.batches import Cut, Encoded, encode
 from slantwise_training.encoder.checkpoint import Checkpoints
@@ -139,28 +138,24 @@ def _take_over_heads(network: SlantwiseNetwork, shape: NetworkShape, base: Base)
         return
     own, mine = base.network.state_dict(), network.state_dict()
     wanted = {n: t for n, t in own.items() if n.partition(".")[0] in ("case", "stance") and n in mine}
-    for head, old, new in (
-        ("attention", _task_rows(base.shape), _task_rows(shape)),
-        ("task_values", base.shape.task_slices(), shape.task_slices()),
-        ("tags", _tag_rows(base.shape), _tag_rows(shape)),
-    ):
+    old, new = _rows(base.shape), _rows(shape)
+    for head in new:
         for kind in ("weight", "bias"):
             rows = mine[f"{head}.{kind}"].clone()
-            for name in new.keys() & old.keys():
-                rows[new[name]] = own[f"{head}.{kind}"][old[name]]
+            for name in new[head].keys() & old[head].keys():
+                rows[new[head][name]] = own[f"{head}.{kind}"][old[head][name]]
             wanted[f"{head}.{kind}"] = rows
     network.load_state_dict(wanted, strict=False)
 
 
-def _task_rows(shape: NetworkShape) -> dict[Task, slice]:
-    """Each task's row of the pooling head."""
-    return {task: slice(row, row + 1) for row, task in enumerate(shape.tasks)}
-
-
-def _tag_rows(shape: NetworkShape) -> dict[tuple[str, str], slice]:
-    """Each tag's row of the tag head, by layer and tag."""
-    names = [(name, tag) for name, tags in shape.layers for tag in tags]
-    return {name: slice(row, row + 1) for row, name in enumerate(names)}
+def _rows(shape: NetworkShape) -> dict[str, dict[str, slice]]:
+    """Each head's rows by what they answer: a task, or a layer's tag."""
+    tags = [f"{name}/{tag}" for name, tags in shape.layers for tag in tags]
+    return {
+        "attention": {str(task): slice(row, row + 1) for row, task in enumerate(shape.tasks)},
+        "task_values": {str(task): rows for task, rows in shape.task_slices().items()},
+        "tags": {name: slice(row, row + 1) for row, name in enumerate(tags)},
+    }
 
 
 def _pad_id(base: Base) -> int:
