@@ -85,7 +85,7 @@ def _check_parts(source, encoding, whole) -> None:
     starts = [place.row for place in places]
     assert starts == sorted(set(starts))
     parts = []
-    for place, end in zip(places, [*starts[1:], stop], strict=True):
+    for place, end in zip(places, [*starts, stop][1:], strict=True):
         parts += source.read(source.files[0], range(place.row, end), place if place.row > 1 else FIRST)
     told = [each if isinstance(each, Article) else (each.id, str(each.error)) for each in parts]
     assert told == [each if isinstance(each, Article) else (each.id, str(each.error)) for each in whole]
