@@ -147,5 +147,3 @@ def tiny_network(seed=0):
     """A random network of `SHAPE`, in evaluation mode."""
     encoder = tiny_bert(seed)
     return SlantwiseNetwork(encoder, SHAPE).eval()
-
-
