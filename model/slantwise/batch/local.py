@@ -258,7 +258,8 @@ def _serve(work: Work, pipe: Connection) -> None:
 
 def _do(task: Task, bench: Bench, pipe: Connection) -> str:
     if task.probe is not None:
-        bench.probe(task.shard, task.probe, lambda place: pipe.send(("at", place)))
+        for place in bench.probe(task.shard, task.probe):
+            pipe.send(("at", place))
         return "probed"
     bench.score(task.shard, task.poison, lambda tally: pipe.send(("tally", tally)))
     return "done"

@@ -96,20 +96,21 @@ def score_windows(
         yield results, Tally(len(results), len(done), failed, sum(done), memory.met - met)
 
 
-def probe_shard(source: ArticleSource, shard: Shard, scorer: Scorer, start: int, at: Callable[[int], None]) -> None:
+def probe_shard(source: ArticleSource, shard: Shard, scorer: Scorer, start: int) -> Iterator[int]:
     """Score the articles of a shard one by one and throw the scores away, to see which of them ends the process.
+
+    Yields the place of every article before it is scored: going on scores it.
 
     Args:
         source: the inputs.
         shard: which of them.
         scorer: what scores.
         start: the place in the shard of the first article to try.
-        at: told the place of every article before it is scored.
 
     """
     for place, (_, item) in enumerate(shard.read(source)):
         if place >= start and isinstance(item, Article):
-            at(place)
+            yield place
             _score([item], scorer, SentenceMemory())
 
 

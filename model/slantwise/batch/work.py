@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,6 +103,6 @@ class Bench:
             raise SlantwiseError(f"to read the inputs and write {self._work.folder}", found, do) from error
         return record
 
-    def probe(self, shard: Shard, start: int, at: Callable[[int], None]) -> None:
-        """Try the articles of a shard one by one, from a place on; `at` is told the place of each beforehand."""
-        probe_shard(self._work.source, shard, self._scorer, start, at)
+    def probe(self, shard: Shard, start: int) -> Iterator[int]:
+        """Try the articles of a shard one by one, from a place on; yields the place of each before it is tried."""
+        return probe_shard(self._work.source, shard, self._scorer, start)

@@ -17,6 +17,7 @@ from slantwise.cli.options import Encoding, ModelOption, QuotesAsAuthor, TargetO
 
 if TYPE_CHECKING:
     from slantwise.batch import Options
+    from slantwise.batch.run import Engine
     from slantwise.formats.articles import ArticleSource
     from slantwise.scorer import Scorer
 
@@ -30,6 +31,13 @@ class Level(StrEnum):
 
     SENTENCE = "sentence"
     ARTICLE = "article"
+
+
+class EngineName(StrEnum):
+    """Where shards are scored."""
+
+    LOCAL = "local"
+    RAY = "ray"
 
 
 def score(
@@ -56,11 +64,20 @@ def score(
     ] = 16,
     workers: Annotated[
         int | None,
-        typer.Option("--workers", "-w", min=1, help="Processes; as many as cores without it.", show_default=False),
+        typer.Option(
+            "--workers", "-w", min=1, help="Processes, or actors; as many as cores if not given.", show_default=False
+        ),
     ] = None,
     shard: Annotated[
         str | None,
         typer.Option("--shard", help="I/N: this job's share of the work; then `slantwise merge`.", show_default=False),
+    ] = None,
+    engine: Annotated[
+        EngineName, typer.Option("--engine", help="Where shards are scored: this machine, or a Ray cluster.")
+    ] = EngineName.LOCAL,
+    ray_address: Annotated[
+        str | None,
+        typer.Option("--ray-address", help="The cluster: auto, or HOST:PORT.", show_default=False),
     ] = None,
     restart: Annotated[bool, typer.Option("--restart", help="Begin anew, and throw unfinished parts away.")] = False,
     keep_parts: Annotated[bool, typer.Option("--keep-parts", help="Keep OUT.parts: manifest and parts.")] = False,
@@ -78,6 +95,8 @@ def score(
     from slantwise.errors import AskedWrong
     from slantwise.formats import open_articles
 
+    if ray_address and engine is not EngineName.RAY:
+        raise AskedWrong("--engine ray with --ray-address", f"--engine {engine}", "add --engine ray")
     source = open_articles(
         inputs,
         text_column=text_column,
@@ -94,6 +113,8 @@ def score(
     if is_stream and (shard or restart or keep_parts):
         do = "leave out --shard, --restart and --keep-parts"
         raise AskedWrong("files to read and a file to write (-o)", "a stream", do)
+    if is_stream and engine is EngineName.RAY:
+        raise AskedWrong("files to read and a file to write (-o)", "a stream", "leave out --engine ray")
     with _terminable():
         if is_stream or output is None:
             done, failed = _stream(source, open_scorer(model, target, quotes_as_author, topic), output, level)
@@ -102,7 +123,7 @@ def score(
             from slantwise.formats.flat import Level as RowLevel
 
             wanted = Options(RowLevel(level), tuple(target or ()), tuple(topic or ()), quotes_as_author, model)
-            asked = _Asked(Path(output), workers, shard, restart, keep_parts)
+            asked = _Asked(Path(output), workers, shard, restart, keep_parts, engine, ray_address)
             done, failed = _batch(source, wanted, asked)
     if not done and not shard:
         _complain(failed, inputs)
@@ -119,6 +140,8 @@ class _Asked:
     shard: str | None
     restart: bool
     keep_parts: bool
+    engine: EngineName
+    ray_address: str | None
 
 
 def _stream(source: ArticleSource, scorer: Scorer, output: str | None, level: Level) -> tuple[int, int]:
@@ -152,12 +175,11 @@ def _stream(source: ArticleSource, scorer: Scorer, output: str | None, level: Le
 
 
 def _batch(source: ArticleSource, options: Options, asked: _Asked) -> tuple[int, int]:
-    from slantwise.batch import local_engine, parse_job, run_batch
-    from slantwise.batch.local import usable_cores
+    from slantwise.batch import parse_job, run_batch
     from slantwise.batch.run import parts_folder
     from slantwise.cli.batch_view import name_failures, shown_run
 
-    engine = local_engine(asked.workers or usable_cores())
+    engine = _engine(asked)
     job = parse_job(asked.shard) if asked.shard else None
     try:
         with shown_run() as view:
@@ -182,6 +204,18 @@ def _batch(source: ArticleSource, options: Options, asked: _Asked) -> tuple[int,
     if job:
         talk(f"job {job} is done; when all are: slantwise merge {asked.output}")
     return outcome.tally.scored, outcome.tally.failed
+
+
+def _engine(asked: _Asked) -> Engine:
+    if asked.engine is EngineName.RAY:
+        from slantwise.batch.ray import need_ray, ray_engine
+
+        need_ray()
+        return ray_engine(asked.ray_address, asked.workers)
+    from slantwise.batch import local_engine
+    from slantwise.batch.local import usable_cores
+
+    return local_engine(asked.workers or usable_cores())
 
 
 def _complain(failed: int, inputs: Sequence[str]) -> NoReturn:

@@ -126,10 +126,8 @@ def test_a_shard_that_cannot_be_written_leaves_nothing(tmp_path, scorer, monkeyp
 def test_probing_tells_the_place_of_each_article(tmp_path, scorer):
     rows = [texts(1)[0], b"not JSON", " ", texts(2)[1]]
     source = source_of(write_rows(tmp_path / "in.jsonl", rows))
-    told = []
-    probe_shard(source, Shard(0, 0, 1, 4), scorer, 0, told.append)
-    probe_shard(source, Shard(0, 0, 1, 4), scorer, 1, told.append)
-    assert told == [0, 3, 3]
+    shard = Shard(0, 0, 1, 4)
+    assert [*probe_shard(source, shard, scorer, 0), *probe_shard(source, shard, scorer, 1)] == [0, 3, 3]
 
 
 def test_tallies_add_up():
