@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -182,7 +183,9 @@ def _batch(source: ArticleSource, options: Options, asked: _Asked) -> tuple[int,
     engine = _engine(asked)
     job = parse_job(asked.shard) if asked.shard else None
     try:
-        with shown_run() as view:
+        # Ray tells of dead actors on stdout, where results go
+        aside = redirect_stdout(sys.stderr) if asked.engine is EngineName.RAY else nullcontext()
+        with shown_run() as view, aside:
             outcome = run_batch(
                 source,
                 asked.output,
