@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ _LONGEST_WORD = 1000
 """Characters of a word that WordPiece tries to cut: it takes the square of their time; longer ones are unknown."""
 _LONGEST_PREFIX = 16
 _DO = "copy the model folder again"
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def read_tokenizer(path: Path) -> Tokenizer:
@@ -50,15 +52,26 @@ def read_tokenizer(path: Path) -> Tokenizer:
 
 
 def encode(tokenizer: Tokenizer, texts: list[str] | list[str | tuple[str, str]]) -> list[Encoding]:
-    """Cut texts, or pairs of them, into sub-tokens.
+    """Cut texts, or pairs of them, into sub-tokens; offsets count code points of the text as it is.
 
     Raises:
         SlantwiseError: the tokenizer cannot: its parts do not belong together.
     """
     try:
-        return tokenizer.encode_batch(texts)
+        try:
+            return tokenizer.encode_batch(texts)
+        except TypeError:
+            # half a surrogate pair is no text to it; what stands in is as long, so that offsets stay
+            return tokenizer.encode_batch([_whole(text) for text in texts])
     except BaseException as error:
         raise _wrong(error, "a tokenizer that cuts any text", "get the model anew from a source you trust") from error
+
+
+def _whole(text: str | tuple[str, str]) -> str | tuple[str, str]:
+    """The text, or both, with U+FFFD for every surrogate."""
+    if isinstance(text, str):
+        return _SURROGATE.sub("\ufffd", text)
+    return _SURROGATE.sub("\ufffd", text[0]), _SURROGATE.sub("\ufffd", text[1])
 
 
 def _wrong(error: BaseException, expected: str, do: str) -> SlantwiseError:

@@ -153,3 +153,11 @@ def test_words_without_sub_tokens_are_no_spans(backend):
     reading = backend.read(["\u200b"])[0]
     assert reading.spans == ()
     assert backend.stance([TargetMention(reading, 0, 1, "\u200b")]).tolist() == [[0, 1, 0]]
+
+
+def test_half_a_surrogate_pair_is_read_as_a_character_nobody_knows(backend):
+    broken, whole = backend.read(["the tax may\udc00 rise .", "the tax may\ufffd rise ."])
+    assert broken.spans == whole.spans
+    assert broken.text[11] == "\udc00"
+    for task, p in broken.tasks.items():
+        assert p.tolist() == whole.tasks[task].tolist()
