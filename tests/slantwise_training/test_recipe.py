@@ -242,3 +242,10 @@ def test_no_file(tmp_path):
         load_recipe(tmp_path / "none.toml")
     with pytest.raises(AskedWrong, match="a recipe file at"):
         load_recipe(Path(tmp_path))
+
+
+def test_a_recipe_of_files_alone_reads_no_corpora(load, tmp_path):
+    labels = tmp_path / "labels.jsonl"
+    labels.write_text("", encoding="utf-8")
+    assert not load(f"[tasks.wording]\ntrain = ['{labels}']\n").reads_corpora
+    assert load(f"[tasks.wording]\ntrain = ['{labels}']\nheld_out = ['babe_v2:test']\n").reads_corpora

@@ -247,6 +247,12 @@ class Recipe:
             if not layer.train:
                 raise AskedWrong(f"train in layer {name}", "no split", "name corpora that mark its spans")
 
+    @property
+    def reads_corpora(self) -> bool:
+        """Whether a part names a corpus of the manifest, rather than files alone."""
+        every = (s for part in self.parts().values() for s in (*part.train, *part.dev, *part.held_out))
+        return not all(selection.is_file for selection in every)
+
     def parts(self) -> dict[str, TaskRecipe | LayerRecipe]:
         """The parts that are trained on records of their own, by the name of their table."""
         found: dict[str, TaskRecipe | LayerRecipe] = {f"tasks.{t}": p for t, p in self.tasks.items() if not p.layer}

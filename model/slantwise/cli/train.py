@@ -43,8 +43,8 @@ def train(
     from slantwise_training.recipe import load_recipe
     from slantwise_training.train import train as run
 
-    load_recipe(recipe)  # a slip in the recipe is told first, whatever else is missing
-    root, folder = corpora_folder(corpora), output or Path("runs") / recipe.stem
+    wanted = load_recipe(recipe)  # a slip in the recipe is told first, whatever else is missing
+    root, folder = corpora_folder(corpora, must_exist=wanted.reads_corpora), output or Path("runs") / recipe.stem
     with _parent_of(folder), _watching(board) as watch:
         finished = run(recipe, root, folder, lambda part: talk(f"training {part} ..."), watch, base)
     report = finished.report
