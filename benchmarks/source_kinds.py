@@ -7,11 +7,13 @@ they take for what. The rules were not tuned on these sources; the model only fi
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from pathlib import Path
 
 from slantwise.labels import SourceKind
 from slantwise.model_folder import load_model
 from slantwise.summary import share
+from slantwise_training.annotation.agreement import Confusion
 from slantwise_training.evaluation.source_kinds import confusion, judge_kinds, read_labelled_kinds
 from slantwise_training.examples import Library
 from slantwise_training.recipe import Selection
@@ -27,21 +29,18 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=ROOT / "model" / "slantwise" / "default")
     asked = parser.parse_args()
     labels = read_labelled_kinds(LABELS)
-    same = sum(label.a is label.b for label in labels)
-    chance = sum(
-        sum(label.a is kind for label in labels) * sum(label.b is kind for label in labels) for kind in SourceKind
-    ) / len(labels) ** 2
-    kappa = (same / len(labels) - chance) / (1 - chance)
-    print(f"{len(labels)} sources; annotators agree on {same / len(labels):.3f}, kappa {kappa:.3f}")
+    counts = Counter((label.a, label.b) for label in labels)
+    both = Confusion(tuple(SourceKind), tuple(tuple(counts[a, b] for b in SourceKind) for a in SourceKind))
+    print(f"{both.n} sources; annotators agree on {both.raw:.3f}, kappa {both.kappa:.3f}")
     records = Library(asked.root).records([Selection.parse("polnear:dev")])
     judged = judge_kinds(labels, records, load_model(asked.model).backend)
     right = share(sum(each.right for each in judged), len(judged))
     print(f"rules right: {right['share']:.3f} [{right['low']:.3f}, {right['high']:.3f}]\n")
-    counts = confusion(judged)
+    found_as = confusion(judged)
     print(f"| labelled | {' | '.join(SourceKind)} |")
     print("|---|" + "---:|" * len(SourceKind))
     for kind in SourceKind:
-        print(f"| {kind} | {' | '.join(str(counts.get((kind, found), 0)) for found in SourceKind)} |")
+        print(f"| {kind} | {' | '.join(str(found_as.get((kind, found), 0)) for found in SourceKind)} |")
 
 
 if __name__ == "__main__":

@@ -25,3 +25,16 @@ def corpora_root() -> Path:
     if not root.is_dir():
         pytest.skip("the public corpora are not here: set SLANTWISE_CORPORA to their folder")
     return root
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    """A headless Chromium for pages; tests that need it skip without."""
+    from browser import Browser, find_browser
+
+    program = find_browser()
+    if program is None:
+        pytest.skip("no Chromium here: install the chromium package to test the pages in a browser")
+    browser = Browser(program, tmp_path_factory.mktemp("profile"))
+    yield browser
+    browser.close()

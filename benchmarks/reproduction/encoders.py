@@ -32,9 +32,9 @@ def encoder_jobs() -> Iterator[Job]:
     """Yield every job."""
     hedge = "f1 accuracy span_exact_f1:hedge token_f1:hedge"
     yield _job("szeged", Table.HEDGING, "szeged_wiki:test", hedge, "hedging", floors="lexicon")
-    words = "token_f1:loaded span_exact_f1:loaded"
+    words, protocol = "macro_f1 token_f1:loaded span_exact_f1:loaded", "stratified 5-fold"
     floors = "^TF-IDF.*stratified"
-    yield _folds("babe-sg2", "babe_sg2:all", "stratified 5-fold", f"macro_f1 {words}", "wording", floors=floors)
+    yield _job("babe-sg2", Table.WORDING, "babe_sg2:all", words, "wording", protocol=protocol, floors=floors)
     for split in ("test+test_leaked", "test"):
         yield _job("dse", Table.STANCE, f"dse:{split}", "micro_f1 macro_f1", "directed", floors="TF-IDF")
     yield _job("seesaw", Table.STANCE, "seesaw:test", "micro_f1", "stance", floors="TF-IDF", n_of="targets")
@@ -42,57 +42,37 @@ def encoder_jobs() -> Iterator[Job]:
 
 
 def _job(
-    recipe: str, table: Table, on: str, metrics: str, measure: str, *, floors: str = "", n_of: str = "sentences"
+    recipe: str, table: Table, on: str, metrics: str, measure: str, *, protocol: str = "", floors: str = "",
+    n_of: str = "sentences",
 ) -> Job:
+    """A job on a test split or, with a protocol, in its folds."""
     corpus, _, split = on.partition(":")
-
-    def run(bench: Bench) -> Evaluation:
-        return evaluate(_trained(recipe, recipe, bench), bench.library.records(selections(on)))
-
-    return Job(
-        name=f"encoder-{corpus}-{split}",
-        table=table,
-        kind=Kind.ENCODER,
-        corpus=corpus,
-        split=split,
-        system=f"MiniLM-L6, recipe benchmarks/{recipe}.toml",
-        metrics=tuple(metrics.split()),
-        run=run,
-        reads=(corpus,),
-        settings=_settings(recipe),
-        measure=measure,
-        floors=floors,
-        n_of=n_of,
-    )
-
-
-def _folds(
-    recipe: str, on: str, protocol: str, metrics: str, measure: str, *, floors: str
-) -> Job:
-    corpus, _, split = on.partition(":")
-    place = f"{recipe}-{protocol.replace(' ', '-')}"
 
     def run(bench: Bench) -> Evaluation:
         records = bench.library.records(selections(on))
+        if not protocol:
+            return evaluate(_trained(recipe, recipe, bench), records)
         parts = []
         for number, fold in enumerate(PROTOCOLS[protocol](records)):
-            backend = _trained(recipe, f"{place}-{number}", bench, on, [records[i] for i in fold.train])
+            name = f"{recipe}-{protocol.replace(' ', '-')}-{number}"
+            backend = _trained(recipe, name, bench, on, [records[i] for i in fold.train])
             parts.append(evaluate(backend, [records[i] for i in fold.test]))
         return pooled(parts)
 
     return Job(
-        name=f"encoder-{corpus}-{protocol.replace(' ', '-')}",
-        table=Table.WORDING,
+        name=f"encoder-{corpus}-{protocol.replace(' ', '-') or split}",
+        table=table,
         kind=Kind.ENCODER,
         corpus=corpus,
         split=split,
-        system=f"MiniLM-L6, recipe benchmarks/{recipe}.toml, {protocol}",
+        system=f"MiniLM-L6, recipe benchmarks/{recipe}.toml" + (f", {protocol}" if protocol else ""),
         metrics=tuple(metrics.split()),
         run=run,
         reads=(corpus,),
-        settings=f"{_settings(recipe)} {protocol}",
+        settings=f"{_settings(recipe)} {protocol}".rstrip(),
         measure=measure,
         floors=floors,
+        n_of=n_of,
     )
 
 

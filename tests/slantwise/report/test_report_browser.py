@@ -1,7 +1,6 @@
 """The page in a real browser: nothing is fetched or run but its own, and keys, switches and sizes work."""
 
 import pytest
-from browser import Browser, find_browser
 from scored_articles import WIRE, scored
 
 from slantwise.report import article_report
@@ -12,16 +11,6 @@ ARABIC = "قال المسؤول إن الخطة قد تفشل 👩🏽\u200d🚀
 IN_ARTICLE = "document.activeElement.closest('#article') !== null"
 FOCUSED = "document.activeElement.textContent"
 WHY = "[...document.querySelectorAll('#why .lit > span:first-child')].map(e => e.textContent.trim())"
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    program = find_browser()
-    if program is None:
-        pytest.skip("no Chromium here: install the chromium package to test the report in a browser")
-    browser = Browser(program, tmp_path_factory.mktemp("profile"))
-    yield browser
-    browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ import hashlib
 import re
 
 import pytest
-from browser import Browser, find_browser
 from html_tree import tree
 from scored_articles import WIRE, scored
 
@@ -87,16 +86,6 @@ def test_sides_without_anything_to_count():
     assert "The sides share no target" in page.words
     assert "nothing to count" in page.words
     assert "No sentence stands out" in page.words
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    program = find_browser()
-    if program is None:
-        pytest.skip("no Chromium here: install the chromium package to test the report in a browser")
-    browser = Browser(program, tmp_path_factory.mktemp("profile"))
-    yield browser
-    browser.close()
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280])

@@ -7,7 +7,6 @@ import re
 from itertools import pairwise
 
 import pytest
-from browser import Browser, find_browser
 from html_tree import tree
 from scored_articles import WIRE, scored
 
@@ -116,14 +115,9 @@ def test_a_page_grows_by_little_more_than_the_text():
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    program = find_browser()
-    if program is None:
-        pytest.skip("no Chromium here: install the chromium package to test the report in a browser")
-    browser = Browser(program, tmp_path_factory.mktemp("profile"))
+def browser(browser):
     browser.size(1280, 900)
-    yield browser
-    browser.close()
+    return browser
 
 
 @pytest.fixture

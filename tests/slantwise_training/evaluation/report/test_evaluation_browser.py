@@ -1,7 +1,6 @@
 """The page in a real browser: nothing is fetched, nothing complains, and it fits a phone."""
 
 import pytest
-from browser import Browser, find_browser
 from evaluated_toys import toy_study
 
 from slantwise_training.evaluation.report import evaluation_page
@@ -10,16 +9,6 @@ from slantwise_training.evaluation.result_file import result_of
 BAD = "</style><script>window.pwned=1</script><img src=x onerror=window.pwned=1>"
 OPEN = "document.querySelectorAll('details').forEach(each => each.open = true)"
 WIDE = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    program = find_browser()
-    if program is None:
-        pytest.skip("no Chromium here: install the chromium package to test the report in a browser")
-    browser = Browser(program, tmp_path_factory.mktemp("profile"))
-    yield browser
-    browser.close()
 
 
 @pytest.fixture(scope="module")
