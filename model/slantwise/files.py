@@ -196,8 +196,13 @@ def read_json(path: Path | str) -> Any:  # noqa: ANN401 - any JSON value
         raise SlantwiseError(f"JSON in {path}", str(error), "correct the file") from error
 
 
-def read_settings(path: Path | str) -> Any:  # noqa: ANN401 - any JSON value
-    """Read a JSON file that somebody else may have written: of 16 MB at most, no key twice, no NaN or infinity.
+def read_settings(path: Path | str, longest: int = _LONGEST_SETTINGS, do: str = "copy the whole folder again") -> Any:  # noqa: ANN401 - any JSON value
+    """Read a JSON file that somebody else may have written: of so many bytes at most, no key twice, no NaN or infinity.
+
+    Args:
+        path: the file.
+        longest: how many bytes it may have.
+        do: what to do about another file.
 
     Raises:
         AskedWrong: no such file.
@@ -207,18 +212,18 @@ def read_settings(path: Path | str) -> Any:  # noqa: ANN401 - any JSON value
     try:
         with Path(path).open("rb") as file:
             # an empty one is not read from: files that the system makes up may never end
-            data = file.read(_LONGEST_SETTINGS + 1) if os.fstat(file.fileno()).st_size else b""
+            data = file.read(longest + 1) if os.fstat(file.fileno()).st_size else b""
     except FileNotFoundError as error:
         raise AskedWrong(f"a file at {path}", "none", "check the path") from error
     except OSError as error:
         raise SlantwiseError(f"to read {path}", error.strerror or str(error), "check its permissions") from error
-    if not data or len(data) > _LONGEST_SETTINGS:
-        found = f"more than {_LONGEST_SETTINGS // 1_000_000} MB" if data else "an empty file"
-        raise SlantwiseError(f"settings in {path}", found, "copy the whole folder again")
+    if not data or len(data) > longest:
+        found = f"more than {longest // 1_000_000} MB" if data else "an empty file"
+        raise SlantwiseError(f"JSON in {path}", found, do)
     try:
         return json_value(data.removeprefix(b"\xef\xbb\xbf"))
     except BadSpan as error:
-        raise SlantwiseError(f"{error.expected} in {path}", error.found, "copy the whole folder again") from None
+        raise SlantwiseError(f"{error.expected} in {path}", error.found, do) from None
 
 
 def _check_target(asked: Path, target: Path) -> None:

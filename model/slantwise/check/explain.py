@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from slantwise.check.precision import FEWEST, PrecisionTable
 from slantwise.check.rules import Rule
+from slantwise.check.thresholds import Threshold
 
 __all__ = ["explain"]
 
@@ -23,6 +24,9 @@ def explain(rule: Rule, precision: PrecisionTable) -> str:
 
 
 def _precision(rule: Rule, precision: PrecisionTable) -> str:
+    threshold = precision.thresholds.get(rule.code)
+    if threshold is not None:
+        return _threshold(threshold)
     counts = precision.rules.get(rule.code)
     if counts is None:
         return "unmeasured for this model. Off unless it is selected or has a limit."
@@ -34,3 +38,11 @@ def _precision(rule: Rule, precision: PrecisionTable) -> str:
     share = f"{counts.value:.2f}, 95 % interval {low:.2f} to {high:.2f}"
     off = "" if rule.code in precision.trusted else " Off unless it is selected or has a limit."
     return f"{share} ({counts.right} of {counts.found} findings on {precision.data}; {recall}).{off}"
+
+
+def _threshold(threshold: Threshold) -> str:
+    if threshold.p is None:
+        return f"{threshold.label}. Off."
+    share = f"{threshold.precision:.2f}, 95 % interval {threshold.low:.2f} to {threshold.high:.2f}"
+    of = f"{threshold.what} from p {threshold.p:.3f} on, {threshold.found} found on {threshold.data}"
+    return f"{share} ({of}; recall {threshold.recall:.2f}; {threshold.wanted:g} was asked for)."

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from slantwise.check.rules import Rule, Whole, find_rule
+from slantwise.check.thresholds import Threshold
 from slantwise.labels import HedgeKind, Quotation, SentenceKind, SourceKind, StanceLabel, Wording
 from slantwise.plain_text import plain
-from slantwise.score import AUTHOR, ArticleScore, Attribution, SentenceScore, Source, TextSpan
+from slantwise.score import AUTHOR, ArticleScore, Attribution, SentenceScore, Source, StanceScore, TextSpan
 
 __all__ = ["Finding", "Found", "find"]
 
 _FURNITURE = (SentenceKind.BYLINE, SentenceKind.DATELINE)
+_LOADED_SENTENCE = "SLW102"
+_SIDES = {StanceLabel.AGAINST: "SLW401", StanceLabel.FAVOR: "SLW402"}
 _STACKED = 2
 _FEWEST_ATTRIBUTIONS = 2
 _LONGEST_SHOWN = 60
 _ARTICLES = ("the ", "a ", "an ")
+_ROUNDING = 1e-6
+"""Single precision holds a probability to less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +53,16 @@ class Found:
         return len(touched), len(self.wholes[rule.whole] | touched)
 
 
-def find(score: ArticleScore) -> Found:
-    """Apply every rule to a score."""
+def find(score: ArticleScore, thresholds: Mapping[str, Threshold] | None = None) -> Found:
+    """Apply every rule to a score.
+
+    Args:
+        score: of a `StrictBackend` where there are thresholds: it holds no probability of a single word.
+        thresholds: from which probability on rules fire, by code. Without one the model's own label decides.
+
+    """
     findings = [
-        *_in_sentences(score),
+        *_in_sentences(score, thresholds or {}),
         *_paraphrases(score),
         *_sources(score),
         *_sourceless(score),
@@ -76,18 +87,19 @@ def _wholes(score: ArticleScore) -> dict[Whole, frozenset[str]]:
     }
 
 
-def _in_sentences(score: ArticleScore) -> Iterator[Finding]:
+def _in_sentences(score: ArticleScore, thresholds: Mapping[str, Threshold]) -> Iterator[Finding]:
     """Wording, hedging and stance of the author's."""
     targets = {t.id: t.name for t in score.targets}
     for sentence in score.sentences:
         if sentence.kind in _FURNITURE:
             continue
-        yield from _wording(sentence)
+        yield from _wording(sentence, thresholds)
         yield from _hedging(sentence)
         for stance in sentence.stance:
-            if stance.holder != AUTHOR or stance.label not in (StanceLabel.AGAINST, StanceLabel.FAVOR):
+            label = _side(stance, thresholds)
+            if stance.holder != AUTHOR or label is None:
                 continue
-            against = stance.label is StanceLabel.AGAINST
+            against = label is StanceLabel.AGAINST
             side, name = ("against", "author-against") if against else ("in favour of", "author-favor")
             target = targets.get(stance.target, stance.text)
             # a topic that the sentence does not name has no place of its own
@@ -96,11 +108,26 @@ def _in_sentences(score: ArticleScore) -> Iterator[Finding]:
             yield _finding(name, place, message, _unit(sentence))
 
 
-def _wording(sentence: SentenceScore) -> Iterator[Finding]:
+def _side(stance: StanceScore, thresholds: Mapping[str, Threshold]) -> StanceLabel | None:
+    """The side that a stance takes; None where it takes none, or not surely enough."""
+    likeliest = stance.between[0] if stance.between else stance.label
+    if likeliest not in _SIDES:
+        return None
+    threshold = thresholds.get(_SIDES[likeliest])
+    if threshold is None:
+        return likeliest if stance.label is likeliest else None
+    return likeliest if threshold.p is not None and stance.p >= threshold.p - _ROUNDING else None
+
+
+def _wording(sentence: SentenceScore, thresholds: Mapping[str, Threshold]) -> Iterator[Finding]:
     for word in sentence.wording.words:
         if word.voice == AUTHOR:
             yield _finding("loaded", word, f"loaded word {_shown(word.text)} in the author's voice", _unit(sentence))
-    if sentence.wording.label is Wording.LOADED and sentence.voice == AUTHOR:
+    threshold = thresholds.get(_LOADED_SENTENCE)
+    loaded = sentence.wording.label is Wording.LOADED
+    if threshold is not None:
+        loaded = threshold.p is not None and sentence.wording.p >= threshold.p - _ROUNDING
+    if loaded and sentence.voice == AUTHOR:
         message = f"loaded sentence in the author's voice (p {sentence.wording.p:.2f})"
         yield _finding("loaded-sentence", sentence, message, _unit(sentence))
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from slantwise.check.limits import Measured
-from slantwise.check.precision import RulePrecision
+from slantwise.check.precision import PrecisionTable
 from slantwise.check.report import PlacedFinding, Report
 
 __all__ = ["as_json"]
@@ -52,12 +52,25 @@ def _finding(each: PlacedFinding, report: Report) -> dict[str, Any]:
         "end": finding.end,
         "text": finding.text,
         "message": finding.message,
-        "precision": _precision(report.precision.of(finding.rule.code)),
+        "precision": _precision(report.precision, finding.rule.code),
         "fingerprint": each.fingerprint,
     }
 
 
-def _precision(precision: RulePrecision | None) -> dict[str, Any] | None:
+def _precision(table: PrecisionTable, code: str) -> dict[str, Any] | None:
+    """The rule's precision; under a threshold that of what it rests on, with the threshold and the test set."""
+    threshold, precision = table.thresholds.get(code), table.of(code)
+    if threshold is not None:
+        return {
+            "value": round(threshold.precision, 4),
+            "low": round(threshold.low, 4),
+            "high": round(threshold.high, 4),
+            "right": round(threshold.precision * threshold.found),
+            "found": threshold.found,
+            "threshold": threshold.p,
+            "of": threshold.what,
+            "on": threshold.data,
+        }
     if precision is None:
         return None
     low, high = precision.interval

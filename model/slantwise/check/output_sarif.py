@@ -70,10 +70,10 @@ def as_sarif(report: Report, folder: Path | None = None) -> str:
 
 
 def _rule(rule: Rule, report: Report) -> dict[str, Any]:
-    precision = report.precision.of(rule.code)
+    precision = report.precision.value(rule.code)
     properties: dict[str, Any] = {"tags": ["language"], "measured": report.precision.label(rule.code)}
     if precision is not None:
-        properties["precision"] = next(grade for least, grade in _GRADES if precision.value >= least)
+        properties["precision"] = next(grade for least, grade in _GRADES if precision >= least)
     text = explain(rule, report.precision)
     return {
         "id": rule.code,

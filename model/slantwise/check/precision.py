@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from slantwise.check.rules import RULES
+from slantwise.check.thresholds import Threshold
 from slantwise.errors import SlantwiseError
 from slantwise.fields import integer, string
 from slantwise.files import read_settings, write_json
@@ -58,10 +59,14 @@ class RulePrecision:
 
 @dataclass(frozen=True, slots=True)
 class PrecisionTable:
-    """The precision of a model's rules by code, and what it was measured on; empty for a model never measured."""
+    """The precision of a model's rules by code, and what it was measured on; empty for a model never measured.
+
+    `thresholds` are those that an evaluation gives for some of the rules. Where there is one, it counts alone.
+    """
 
     rules: Mapping[str, RulePrecision]
     data: str = ""
+    thresholds: Mapping[str, Threshold] = field(default_factory=dict)
 
     def of(self, code: str) -> RulePrecision | None:
         """A rule's precision; None where it is unmeasured."""
@@ -71,10 +76,25 @@ class PrecisionTable:
     @property
     def trusted(self) -> frozenset[str]:
         """The codes of the rules that are on by themselves: measured, and right at least as often as wrong."""
-        return frozenset(code for code in self.rules if (found := self.of(code)) and found.value >= LEAST)
+        counted = frozenset(code for code in self.rules if (found := self.of(code)) and found.value >= LEAST)
+        return (counted | self.thresholds.keys()) - self.unreached
+
+    @property
+    def unreached(self) -> frozenset[str]:
+        """The codes of the rules that no threshold makes as precise as is wanted: they are off."""
+        return frozenset(code for code, each in self.thresholds.items() if each.p is None)
+
+    def value(self, code: str) -> float | None:
+        """A rule's precision, or that of what it rests on from its threshold on; None where it is unmeasured."""
+        threshold, found = self.thresholds.get(code), self.of(code)
+        if threshold is not None:
+            return None if threshold.p is None else threshold.precision
+        return None if found is None else found.value
 
     def label(self, code: str) -> str:
-        """What stands beside a finding: `precision 0.71` or `precision unmeasured`."""
+        """What stands beside a finding: `precision 0.71`, `precision unmeasured`, or its threshold's own words."""
+        if code in self.thresholds:
+            return self.thresholds[code].label
         found = self.of(code)
         return "precision unmeasured" if found is None else f"precision {found.value:.2f}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -15,6 +15,7 @@ from slantwise.check.limits import Measured, measure
 from slantwise.check.places import Place, Places
 from slantwise.check.precision import PrecisionTable
 from slantwise.check.settings import Ruling
+from slantwise.check.thresholds import Threshold
 from slantwise.score import ArticleScore, ModelName
 
 __all__ = ["CheckedFile", "PlacedFinding", "Report", "Unread", "check_score"]
@@ -76,7 +77,14 @@ class Report:
         return 3 if self.unread else 0
 
 
-def check_score(path: str, score: ArticleScore, ruling: Ruling, places: Places, ignores: Ignores) -> CheckedFile:
+def check_score(
+    path: str,
+    score: ArticleScore,
+    ruling: Ruling,
+    places: Places,
+    ignores: Ignores,
+    thresholds: Mapping[str, Threshold] | None = None,
+) -> CheckedFile:
     """Hold one article's score against the rules and limits that are on for it.
 
     Args:
@@ -85,9 +93,10 @@ def check_score(path: str, score: ArticleScore, ruling: Ruling, places: Places, 
         ruling: the rules and limits.
         places: where the text is in the file.
         ignores: what the file's comments let pass.
+        thresholds: from which probability on rules fire, by code.
 
     """
-    found = find(score)
+    found = find(score, thresholds)
     on = {rule.code for rule in ruling.rules}
     kept: list[tuple[Finding, Place]] = []
     passed = 0

@@ -89,11 +89,12 @@ class SettingsFile:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """The rules that are on for a file, and their limits."""
+    """The rules that are on for a file, and their limits; `barred` would be on, but may not."""
 
     section: str
     rules: tuple[Rule, ...]
     limits: tuple[Limit, ...]
+    barred: tuple[Rule, ...] = ()
 
 
 def ruling(
@@ -102,6 +103,7 @@ def ruling(
     path: Path | None,
     command_line: Layer,
     section: str | None = None,
+    barred: Collection[str] = (),
 ) -> Ruling:
     """What holds for one file.
 
@@ -111,13 +113,14 @@ def ruling(
         path: the article's file, None for standard input without a name.
         command_line: what the user asked for.
         section: the section the user named; None leaves it to the settings.
+        barred: the codes of rules that are off whatever is asked for, and their limits with them.
 
     Raises:
         AskedWrong: the section is unknown.
 
     """
     name = settings.section_of(path) if section is None else section
-    on = set(on_by_themselves)
+    on = {*on_by_themselves, *barred}
     limits: list[Limit] = []
     for layer in (settings.base, settings.layer(name), command_line):
         if layer.select is not None:
@@ -127,7 +130,12 @@ def ruling(
         replaced = {_direction(limit) for limit in layer.limits}
         limits = [limit for limit in limits if limit.rule.code in on and _direction(limit) not in replaced]
         limits += layer.limits
-    return Ruling(name, tuple(rule for rule in RULES if rule.code in on), tuple(limits))
+    return Ruling(
+        name,
+        tuple(rule for rule in RULES if rule.code in on and rule.code not in barred),
+        tuple(limit for limit in limits if limit.rule.code not in barred),
+        tuple(rule for rule in RULES if rule.code in on and rule.code in barred),
+    )
 
 
 def layer_of(

@@ -60,6 +60,19 @@ def check(
         str | None,
         typer.Option("--explain", metavar="RULE", help="What a rule is for (or all of them).", show_default=False),
     ] = None,
+    thresholds: Annotated[
+        Path | None,
+        typer.Option(
+            "--thresholds",
+            metavar="EVALUATION",
+            help="Fire from the thresholds of this file of `slantwise evaluate -o` on.",
+            show_default=False,
+        ),
+    ] = None,
+    wanted: Annotated[
+        float | None,
+        typer.Option("--precision", help="The precision the thresholds are for; 0.9 without it.", show_default=False),
+    ] = None,
     no_comments: Annotated[
         bool, typer.Option("--no-comments", help="Let no `slantwise: ignore` comment hide a finding.")
     ] = False,
@@ -78,17 +91,19 @@ def check(
     from slantwise.check.settings import layer_of
     from slantwise.errors import AskedWrong
 
+    if wanted is not None and thresholds is None:
+        raise AskedWrong("--thresholds beside --precision", "none", "name the file that `slantwise evaluate -o` wrote")
+    precision = _precision(model, thresholds, wanted)
     if explain is not None:
-        sys.stdout.write(_explained(explain, model))
+        sys.stdout.write(_explained(explain, precision))
         return
     if not files:
         raise AskedWrong("a file, a folder, a glob or -", "nothing", "name what to check, or --explain a rule")
     asked = layer_of(None if select is None else _listed(select), _listed(ignore), fail_on or ())
     inputs = find_articles(files, stdin_filename, encoding)
-    precision = _precision(model)
     rulings = [_ruling(file, stdin_filename, precision, asked, section, config) for file in inputs]
-    run = _Run(open_scorer(model, target, quotes_as_author=False), stdin_filename, encoding, not no_comments)
-    report = run.report(inputs, rulings, precision)
+    scorer = _strict(open_scorer(model, target, quotes_as_author=False), precision)
+    report = _Run(scorer, precision, stdin_filename, encoding, not no_comments).report(inputs, rulings)
     sys.stdout.write(_told(report, output))
     _sum_up(report, rulings, inputs)
     if report.exit_code:
@@ -98,10 +113,18 @@ def check(
 class _Run:
     """Reads and scores one article after another."""
 
-    def __init__(self, scorer: Scorer, stdin_filename: str | None, encoding: str | None, comments: bool) -> None:
-        self.scorer, self.stdin_filename, self.encoding, self.comments = scorer, stdin_filename, encoding, comments
+    def __init__(
+        self,
+        scorer: Scorer,
+        precision: PrecisionTable,
+        stdin_filename: str | None,
+        encoding: str | None,
+        comments: bool,
+    ) -> None:
+        self.scorer, self.precision = scorer, precision
+        self.stdin_filename, self.encoding, self.comments = stdin_filename, encoding, comments
 
-    def report(self, inputs: CheckInputs, rulings: list[Ruling], precision: PrecisionTable) -> Report:
+    def report(self, inputs: CheckInputs, rulings: list[Ruling]) -> Report:
         from slantwise.check.report import Report, Unread
         from slantwise.errors import SlantwiseError
 
@@ -113,7 +136,7 @@ class _Run:
             except SlantwiseError as error:
                 talk(f"slantwise: {error}")
                 unread.append(Unread(_name(file, self.stdin_filename), plain(str(error))))
-        return Report(self.scorer.model.name, precision, tuple(checked), tuple(unread))
+        return Report(self.scorer.model.name, self.precision, tuple(checked), tuple(unread))
 
     def _check(self, file: InputFile, ruling: Ruling) -> CheckedFile:
         import sys
@@ -130,7 +153,7 @@ class _Run:
         ignores = read_ignores(read.raw, read.kind, name) if self.comments else Ignores()
         for problem in ignores.problems:
             talk(f"slantwise: {problem}")
-        return check_score(name, score, ruling, places, ignores)
+        return check_score(name, score, ruling, places, ignores, self.precision.thresholds)
 
 
 def _name(file: InputFile, stdin_filename: str | None) -> str:
@@ -150,21 +173,39 @@ def _ruling(
     named = Path(stdin_filename) if stdin_filename is not None and file.path is None else file.path
     folder = named.absolute().parent if named is not None else Path.cwd()
     settings = read_settings(config) if config is not None else find_settings(folder)
-    return ruling(precision.trusted, settings, named, asked, section)
+    return ruling(precision.trusted, settings, named, asked, section, precision.unreached)
 
 
-def _precision(model: Path | None) -> PrecisionTable:
+def _precision(model: Path | None, thresholds: Path | None, wanted: float | None) -> PrecisionTable:
+    """What is measured of a model's rules, and their thresholds where a file of them is named."""
+    from dataclasses import replace
+
     from slantwise.check.precision import read_precision
+    from slantwise.check.thresholds import WANTED, read_thresholds
     from slantwise.model_folder import DEFAULT_MODEL, model_name
 
-    return read_precision(DEFAULT_MODEL if model is None else model, model_name(model).sha256)
+    sha256 = model_name(model).sha256
+    table = read_precision(DEFAULT_MODEL if model is None else model, sha256)
+    if thresholds is None:
+        return table
+    return replace(table, thresholds=read_thresholds(thresholds, sha256, WANTED if wanted is None else wanted))
 
 
-def _explained(word: str, model: Path | None) -> str:
+def _strict(scorer: Scorer, precision: PrecisionTable) -> Scorer:
+    """The scorer, held to the thresholds where there are any."""
+    from dataclasses import replace
+
+    from slantwise.check.thresholds import StrictBackend
+
+    if precision.thresholds:
+        scorer.model = replace(scorer.model, backend=StrictBackend(scorer.model.backend, precision.thresholds))
+    return scorer
+
+
+def _explained(word: str, precision: PrecisionTable) -> str:
     from slantwise.check.explain import explain
     from slantwise.check.rules import find_rules
 
-    precision = _precision(model)
     return "\n".join(explain(rule, precision) + "\n" for rule in find_rules(word))
 
 
@@ -178,6 +219,10 @@ def _told(report: Report, output: Output) -> str:
 
 def _sum_up(report: Report, rulings: list[Ruling], inputs: CheckInputs) -> None:
     """Say on stderr how much there was, and what kept silent."""
+    barred = {rule.code: rule.name for ruling in rulings for rule in ruling.barred}
+    for label in dict.fromkeys(report.precision.label(code) for code in barred):
+        rules = ", ".join(f"{code} {name}" for code, name in barred.items() if report.precision.label(code) == label)
+        talk(f"off: {rules}: {label}")
     if not any(ruling.rules for ruling in rulings):
         talk("no rule is on: this model's are unmeasured, mostly wrong, or ignored; name some by --select or --fail-on")
     if inputs.skipped:
