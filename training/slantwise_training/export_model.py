@@ -26,15 +26,20 @@ def export_model(
     folder: Path,
     precision: Precision = Precision.INT8,
     progress: Callable[[str], None] = lambda _: None,
+    *,
+    network: Path | None = None,
+    library: Library | None = None,
 ) -> tuple[ModelName, ExportReport]:
     """Export the network that training kept beside a model, and calibrate it on its recipe's dev data.
 
     Args:
-        model: a model folder as `train` writes it, with its network in `state_folder(model)`.
+        model: a model folder as `train` writes it.
         root: the folder of corpora.
         folder: where the new model goes; it may be `model` itself.
         precision: of the new model.
         progress: told what is done next.
+        network: the folder of the network that the model was made of, where it is not in `state_folder(model)`.
+        library: corpora already read; `root` is not looked at then.
 
     Raises:
         AskedWrong: there is no such model, it is no encoder, or its network is gone; the corpora are not in `root`.
@@ -45,7 +50,7 @@ def export_model(
     config = read_json(model / "config.json")
     if config.get("family") != "encoder":
         raise AskedWrong("a model of family encoder", repr(config.get("family")), "name a trained encoder")
-    network_folder = state_folder(model) / "network"
+    network_folder = network or state_folder(model) / "network"
     if not network_folder.is_dir():
         do = "export where the model was trained, or train it again"
         raise AskedWrong(f"the trained network in {network_folder}", "no such folder", do)
@@ -58,15 +63,15 @@ def export_model(
 
     recipe = load_recipe(model / "recipe.toml")
     progress("reading of corpora")
-    material = gather(recipe, Library(root))
-    network, shape, tokenizer = load_network(network_folder)
+    material = gather(recipe, library or Library(root))
+    loaded, shape, tokenizer = load_network(network_folder)
     with TemporaryDirectory() as temporary:
         place = Path(temporary)
-        report = export(network, shape, tokenizer, material.texts(), place, precision, progress)
+        report = export(loaded, shape, tokenizer, material.texts(), place, precision, progress)
         progress("calibration")
         backend = EncoderBackend.load(place, settings_of(shape))
         backend = backend.calibrated(fit_calibration(backend, recipe, material.dev))
         about = {key: value for key, value in config.items() if key not in _MADE_ANEW}
-        about |= {"precision": str(precision), ARCHITECTURE: architecture(network)}
+        about |= {"precision": str(precision), ARCHITECTURE: architecture(loaded)}
         text, card = ((model / name).read_text(encoding="utf-8") for name in ("recipe.toml", "README.md"))
         return save_model(folder, backend, str(config["name"]), text, card, about), report

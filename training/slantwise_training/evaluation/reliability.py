@@ -10,7 +10,7 @@ from slantwise_training.evaluation.curves import Abstention, Ranking, rankings, 
 from slantwise_training.evaluation.intervals import Interval, intervals
 from slantwise_training.evaluation.result import Evaluation, LabelMeasure, Measure, SpanMeasure
 
-__all__ = ["curves_of"]
+__all__ = ["calibration_of", "curves_of"]
 
 _DIGITS = 5
 
@@ -27,6 +27,18 @@ def curves_of(evaluation: Evaluation) -> dict[str, dict[str, Any]]:
         if any(row.values()):
             found[name] = row
     return found
+
+
+def calibration_of(measure: Measure) -> dict[str, Interval] | None:
+    """`ece` and `brier` of a measure's probabilities with their intervals; None where its answers have none.
+
+    Of spans, the probability judged is that a found one has the bounds of a gold one.
+    """
+    per_document = _per_document(measure)
+    metrics = {"ece": lambda counts: counts.ece, "brier": lambda counts: counts.brier}
+    if not per_document:
+        return None
+    return intervals(per_document, metrics, resamples=measure.resamples, seed=measure.seed)
 
 
 def _precision_recall(measure: Measure) -> dict[str, Any]:
@@ -67,6 +79,16 @@ def _abstention(measure: LabelMeasure) -> dict[str, Any] | None:
 
 
 def _calibration(measure: Measure) -> dict[str, Any] | None:
+    found = calibration_of(measure)
+    if found is None:
+        return None
+    first, *others = _per_document(measure)
+    whole = sum(others, start=first)
+    bins = [{"n": round(n), "mean_p": p / n, "share_right": right / n} for n, p, right in whole.bins.tolist() if n]
+    return {name: _json(value) for name, value in found.items()} | {"bins": bins, "n": whole.total}
+
+
+def _per_document(measure: Measure) -> list[CalibrationCounts]:
     rows: dict[str, list[tuple[int, tuple[float, ...]]]] = defaultdict(list)
     if isinstance(measure, SpanMeasure):
         rows |= _span_pairs(measure)
@@ -74,14 +96,7 @@ def _calibration(measure: Measure) -> dict[str, Any] | None:
         for answer in measure.answers:
             if answer.p:
                 rows[answer.document].append((measure.labels.index(answer.gold), answer.p))
-    if not rows:
-        return None
-    per_document = [CalibrationCounts.from_pairs(pairs) for pairs in rows.values()]
-    metrics = {"ece": lambda counts: counts.ece, "brier": lambda counts: counts.brier}
-    found = intervals(per_document, metrics, resamples=measure.resamples, seed=measure.seed)
-    whole = CalibrationCounts.from_pairs(pair for pairs in rows.values() for pair in pairs)
-    bins = [{"n": round(n), "mean_p": p / n, "share_right": right / n} for n, p, right in whole.bins.tolist() if n]
-    return {name: _json(value) for name, value in found.items()} | {"bins": bins, "n": whole.total}
+    return [CalibrationCounts.from_pairs(pairs) for pairs in rows.values()]
 
 
 def _span_pairs(measure: SpanMeasure) -> dict[str, list[tuple[int, tuple[float, ...]]]]:
