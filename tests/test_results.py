@@ -2,32 +2,27 @@
 
 import json
 import re
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmark_jobs import a_job, evaluation
+from repository import REPOSITORY
+from reproduction import cache, encoders, folds, page, seeds
+from reproduction.factuality import ErrorSums
+from reproduction.job import Figure, Kind, Outcome, outcome_of
+from reproduction.pronouns import Hits
+from reproduction.shipped import shipped_jobs
 
 from slantwise.files import sha256_of
 from slantwise.labels import SpanLabel
 from slantwise.model_folder import load_model, model_name
 from slantwise.reading import FoundSpan
 from slantwise.records import Span
-from slantwise.score import ModelName
 from slantwise_training.corpora.manifest import Published
 from slantwise_training.evaluation.counts import SpanCounts
-from slantwise_training.evaluation.result import Answer, Evaluation, LabelMeasure, SpanMeasure
+from slantwise_training.evaluation.result import SpanMeasure
 from slantwise_training.recipe import load_recipe
-
-REPOSITORY = Path(__file__).parents[1]
-sys.path.append(str(REPOSITORY / "benchmarks"))
-
-from reproduction import cache, encoders, folds, page  # noqa: E402  the scripts are beside the packages, not in them
-from reproduction.factuality import ErrorSums  # noqa: E402
-from reproduction.job import Figure, Job, Kind, Outcome, Table, outcome_of  # noqa: E402
-from reproduction.pronouns import Hits  # noqa: E402
-from reproduction.shipped import shipped_jobs  # noqa: E402
 
 AGAIN = "run `python benchmarks/reproduce.py --from FOLDER` with the folder of corpora, and commit docs and benchmarks"
 
@@ -37,16 +32,10 @@ def results():
     return (REPOSITORY / "docs" / "results.md").read_text(encoding="utf-8")
 
 
-def a_job(**more):
-    given = {"name": "job", "table": Table.HEDGING, "kind": Kind.TRAINED, "corpus": "szeged_wiki", "split": "test"}
-    given |= {"system": "ours", "metrics": ("f1",), "run": None, "reads": ("szeged_wiki",), "settings": "c 4"}
-    return Job(**{**given, "measure": "hedging", "floors": "TF-IDF", **more})
-
-
-def evaluation(*gold_and_found, documents=None, measure="hedging"):
-    answers = [Answer(f"s{i}", f"d{i}", gold, found) for i, (gold, found) in enumerate(gold_and_found)]
-    measures = {measure: LabelMeasure(measure, ("asserted", "hedged"), tuple(answers), 10)}
-    return Evaluation(ModelName("toy", ""), "szeged_wiki", "test", len(answers), len(answers), measures)
+def job_of(raw):
+    """The job of a raw result, as far as its rows depend on it."""
+    about = {key: raw[key] for key in ("name", "corpus", "split", "system")}
+    return a_job(**about, kind=Kind(raw["kind"]), of=raw.get("of", ""))
 
 
 def test_the_page_is_of_the_shipped_model(results):
@@ -60,7 +49,11 @@ def test_the_page_is_of_the_manifest_that_is_here(results):
 
 def test_every_value_on_the_page_is_in_the_raw_results(results):
     raw = [json.loads(p.read_text(encoding="utf-8")) for p in (REPOSITORY / "benchmarks" / "results").glob("*.json")]
-    kept = {(each["corpus"], each["split"], m, f"{f['value']:.3f}") for each in raw for m, f in each["figures"].items()}
+    kept = {
+        (job.corpus, job.split, metric, f"{figure.value:.3f}")
+        for job, outcome in seeds.averaged([(job_of(each), cache.from_json(each)) for each in raw])
+        for metric, figure in outcome.figures.items()
+    }
     rows = re.findall(r"^\| (\S+), (\S+) \| [^|]+ \| `([^`]+)` \| \*\*([\d.-]+)\*\*", results, re.MULTILINE)
     assert set(rows) == kept, f"docs/results.md and benchmarks/results differ: {AGAIN}"
     assert {each["evaluation"].get("model", {}).get("sha256", "") for each in raw} <= {"", model_name().sha256}, AGAIN
@@ -165,7 +158,7 @@ def test_encoder_benchmarks_hold_their_test_split_out():
         recipe = load_recipe(encoders.RECIPES / f"{name[1]}.toml")
         parts = recipe.parts().values()
         assert recipe.encoder is not None
-        for split in job.split.split("+") if "fold" not in job.system else ():
+        for split in job.split.split("+") if job.split != "all" else ():
             trained = {str(selection) for part in parts for selection in (*part.train, *part.dev)}
             assert f"{job.corpus}:{split}" not in trained
         assert job.corpus in {selection.corpus for part in parts for selection in part.train}

@@ -13,7 +13,7 @@ from reproduction.job import Bench, Figure, Job, Outcome, outcome_of
 from slantwise.files import read_json, write_json
 from slantwise_training.corpora import find_corpus
 
-__all__ = ["CODE", "from_json", "kept", "key_of", "run", "to_json"]
+__all__ = ["CODE", "from_json", "keep", "kept", "key_of", "run", "to_json"]
 
 CODE = 1
 """Raise it when a change to readers, training or evaluation changes a number: every row is then computed anew."""
@@ -36,9 +36,14 @@ def kept(job: Job, folder: Path) -> Outcome | None:
 def run(job: Job, bench: Bench, folder: Path) -> Outcome:
     """Do the job and keep its outcome."""
     outcome = outcome_of(job, job.run(bench))
+    keep(job, outcome, folder)
+    return outcome
+
+
+def keep(job: Job, outcome: Outcome, folder: Path) -> None:
+    """Write an outcome under its job's key, where `kept` finds it."""
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / f"{job.name}.json", {"key": key_of(job), **to_json(job, outcome)})
-    return outcome
 
 
 def to_json(job: Job, outcome: Outcome) -> dict[str, Any]:
@@ -49,6 +54,7 @@ def to_json(job: Job, outcome: Outcome) -> dict[str, Any]:
         "corpus": job.corpus,
         "split": job.split,
         "system": job.system,
+        "of": job.of,
         "figures": {metric: asdict(figure) for metric, figure in outcome.figures.items()},
         "evaluation": dict(outcome.evaluation),
     }

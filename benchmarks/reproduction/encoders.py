@@ -5,62 +5,70 @@ Each takes minutes to an hour on two cores. What is trained is kept in runs/benc
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 from pathlib import Path
 
 from reproduction.folds import PROTOCOLS, pooled
 from reproduction.job import Bench, Job, Kind, Table, selections
-from slantwise.model_folder import load_model
+from reproduction.models import RUNS, digest_of, trained
 from slantwise.reading import Backend
 from slantwise.records import LabelledSentence
 from slantwise_training.evaluation.evaluate import evaluate
 from slantwise_training.evaluation.result import Evaluation
 from slantwise_training.examples import Library
-from slantwise_training.train import train
+from slantwise_training.recipe import load_recipe
 
-__all__ = ["encoder_jobs"]
+__all__ = ["RECIPES", "encoder_jobs"]
 
-REPOSITORY = Path(__file__).parents[2]
-RECIPES = REPOSITORY / "training" / "recipes" / "benchmarks"
-MODELS = REPOSITORY / "runs" / "benchmarks"
+RECIPES = Path(__file__).parents[2] / "training" / "recipes" / "benchmarks"
 
 
-def encoder_jobs() -> Iterator[Job]:
-    """Yield every job."""
+def encoder_jobs(seeds: Sequence[int] = ()) -> Iterator[Job]:
+    """Yield every job with the seed that its recipe names, then all of them with each of the others."""
+    yield from _benchmarks(None)
+    for seed in seeds:
+        yield from (job for job in _benchmarks(seed) if job.of)
+
+
+def _benchmarks(seed: int | None) -> Iterator[Job]:
     hedge = "f1 accuracy span_exact_f1:hedge token_f1:hedge"
-    yield _job("szeged", Table.HEDGING, "szeged_wiki:test", hedge, "hedging", floors="lexicon")
+    yield _job("szeged", Table.HEDGING, "szeged_wiki:test", hedge, "hedging", floors="lexicon", seed=seed)
     words, protocol = "macro_f1 token_f1:loaded span_exact_f1:loaded", "stratified 5-fold"
-    floors = "^TF-IDF.*stratified"
-    yield _job("babe-sg2", Table.WORDING, "babe_sg2:all", words, "wording", protocol=protocol, floors=floors)
+    floors, sg2 = "^TF-IDF.*stratified", "babe_sg2:all"
+    yield _job("babe-sg2", Table.WORDING, sg2, words, "wording", protocol=protocol, floors=floors, seed=seed)
+    protocol, floors = "one outlet left out", "leave one outlet out"
+    yield _job("babe-sg2", Table.WORDING, sg2, words, "wording", protocol=protocol, floors=floors, seed=seed)
     for split in ("test+test_leaked", "test"):
-        yield _job("dse", Table.STANCE, f"dse:{split}", "micro_f1 macro_f1", "directed", floors="TF-IDF")
-    yield _job("seesaw", Table.STANCE, "seesaw:test", "micro_f1", "stance", floors="TF-IDF", n_of="targets")
-    yield _job("checkthat", Table.OTHER, "checkthat_subjectivity:test", "macro_f1", "subjectivity")
+        on, metrics = f"dse:{split}", "micro_f1 macro_f1"
+        yield _job("dse", Table.STANCE, on, metrics, "directed", floors="TF-IDF", seed=seed)
+    on, targets = "seesaw:test", "targets"
+    yield _job("seesaw", Table.STANCE, on, "micro_f1", "stance", floors="TF-IDF", n_of=targets, seed=seed)
+    yield _job("checkthat", Table.OTHER, "checkthat_subjectivity:test", "macro_f1", "subjectivity", seed=seed)
 
 
 def _job(
     recipe: str, table: Table, on: str, metrics: str, measure: str, *, protocol: str = "", floors: str = "",
-    n_of: str = "sentences",
+    n_of: str = "sentences", seed: int | None = None,
 ) -> Job:
-    """A job on a test split or, with a protocol, in its folds."""
+    """A job on a test split or, with a protocol, in its folds; `seed` takes the place of the recipe's."""
     corpus, _, split = on.partition(":")
+    path, by = RECIPES / f"{recipe}.toml", protocol.replace(" ", "-")
+    settings, name = f"{digest_of(path)} {protocol}".rstrip(), f"encoder-{corpus}-{by or split}"
+    other = "" if seed in (None, load_recipe(path).seed) else f"-seed-{seed}"
 
     def run(bench: Bench) -> Evaluation:
         records = bench.library.records(selections(on))
         if not protocol:
-            return evaluate(_trained(recipe, recipe, bench), records)
+            return evaluate(_trained(path, recipe + other, bench.library, seed), records)
         parts = []
         for number, fold in enumerate(PROTOCOLS[protocol](records)):
-            name = f"{recipe}-{protocol.replace(' ', '-')}-{number}"
-            backend = _trained(recipe, name, bench, on, [records[i] for i in fold.train])
+            library = _instead(bench.library, on, [records[i] for i in fold.train])
+            backend = _trained(path, f"{recipe}-{by}-{number}{other}", library, seed)
             parts.append(evaluate(backend, [records[i] for i in fold.test]))
         return pooled(parts)
 
     return Job(
-        name=f"encoder-{corpus}-{protocol.replace(' ', '-') or split}",
+        name=name + other,
         table=table,
         kind=Kind.ENCODER,
         corpus=corpus,
@@ -69,27 +77,20 @@ def _job(
         metrics=tuple(metrics.split()),
         run=run,
         reads=(corpus,),
-        settings=f"{_settings(recipe)} {protocol}".rstrip(),
+        settings=settings + other,
         measure=measure,
         floors=floors,
+        # printed numbers in folds are of the folds that mix outlets
+        published=None if "outlet" in protocol else "",
         n_of=n_of,
+        of=name if other else "",
     )
 
 
-def _trained(
-    recipe: str, name: str, bench: Bench, on: str = "", instead: Sequence[LabelledSentence] = ()
-) -> Backend:
-    """The model of a recipe, trained unless it is there; `instead` takes the place of the records of `on`."""
-    path = RECIPES / f"{recipe}.toml"
-    folder = MODELS / f"{name}-{_settings(recipe)[:12]}"
-    if not (folder / "config.json").is_file():
-        library = Library(bench.library.root, _read={selections(on)[0]: list(instead)}) if on else bench.library
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        train(path, bench.library.root, folder, library=library)
-    return load_model(folder).backend
+def _trained(recipe: Path, name: str, library: Library, seed: int | None) -> Backend:
+    return trained(recipe, RUNS / "benchmarks" / f"{name}-{digest_of(recipe)[:12]}", library, seed).backend
 
 
-def _settings(recipe: str) -> str:
-    """What the outcome depends on: the recipe without its comments."""
-    written = tomllib.loads((RECIPES / f"{recipe}.toml").read_text(encoding="utf-8"))
-    return sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()
+def _instead(library: Library, on: str, records: Sequence[LabelledSentence]) -> Library:
+    """A library that has these records as those of `on`."""
+    return Library(library.root, _read={selections(on)[0]: list(records)})

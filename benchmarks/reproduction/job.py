@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from slantwise.model_folder import Model
 from slantwise.reading import Backend
+from slantwise_training.evaluation.intervals import Interval
+from slantwise_training.evaluation.reliability import calibration_of
 from slantwise_training.evaluation.result import Evaluation, SpanMeasure
 from slantwise_training.examples import Library
 from slantwise_training.recipe import Selection
 
-__all__ = ["Bench", "Figure", "Job", "Kind", "Outcome", "Table", "outcome_of", "selections"]
+__all__ = ["ERRORS", "Bench", "Figure", "Job", "Kind", "Outcome", "Table", "outcome_of", "repeated", "selections"]
+
+CALIBRATION = frozenset({"ece", "brier"})
+"""Metrics of probabilities rather than of answers."""
+ERRORS = frozenset({"mae", *CALIBRATION})
+"""Metrics of which less is better."""
 
 
 class Table(StrEnum):
@@ -33,6 +40,10 @@ class Kind(StrEnum):
 
     SHIPPED = "shipped"
     """The default model of the package."""
+    SEEDS = "default recipe"
+    """The recipe of the default model, trained with other seeds."""
+    FP32 = "fp32"
+    """The network of the default model as it was before quantisation."""
     TRAINED = "own train"
     """The linear family, trained on the corpus's own training split."""
     ENCODER = "own encoder"
@@ -53,6 +64,11 @@ class Figure:
     low: float
     high: float
     n: int
+
+    @property
+    def range(self) -> str:
+        """Where the number lies, as the page has it."""
+        return f"{self.low:.3f} to {self.high:.3f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +108,7 @@ class Job:
         published: the same for published numbers; None where none is comparable.
         fair: False where the floor had training text of the corpus and the model had none.
         n_of: what `n` counts.
+        of: the job that this one repeats with another model, by name.
     """
 
     name: str
@@ -109,6 +126,7 @@ class Job:
     published: str | None = ""
     fair: bool = True
     n_of: str = "sentences"
+    of: str = ""
 
 
 def outcome_of(job: Job, found: Evaluation | Outcome) -> Outcome:
@@ -119,10 +137,35 @@ def outcome_of(job: Job, found: Evaluation | Outcome) -> Outcome:
     for metric in job.metrics:
         name, _, of = metric.partition(":")
         of = of or job.measure
-        interval = found.metric(name, of or None)
+        interval = _calibration(found, name, of) if name in CALIBRATION else found.metric(name, of or None)
         measure = found.measures.get(of) or next(m for m in found.measures.values() if isinstance(m, SpanMeasure))
         figures[metric] = Figure(interval.value, interval.low, interval.high, measure.n)
     return Outcome(figures, found.to_json())
+
+
+def repeated(job: Job, name: str, kind: Kind, settings: str, model: Callable[[Bench], Model]) -> Job:
+    """The same job with another model in the place of the shipped one; of its outcome the figures alone are kept.
+
+    Args:
+        job: a job of the shipped model.
+        name: of the new job.
+        kind: of the other model.
+        settings: everything but corpora and code that the new outcome depends on.
+        model: loads the other model, or makes it first.
+    """
+
+    def run(bench: Bench) -> Outcome:
+        found = job.run(replace(bench, model=model(bench)))
+        return Outcome(outcome_of(job, found).figures, {})
+
+    return replace(job, name=name, kind=kind, settings=settings, run=run, of=job.name)
+
+
+def _calibration(found: Evaluation, metric: str, of: str) -> Interval:
+    calibration = calibration_of(found.measures[of])
+    if calibration is None:
+        raise ValueError(f"no probabilities in the answers of {of} to take {metric} of")
+    return calibration[metric]
 
 
 def selections(written: str) -> tuple[Selection, ...]:
