@@ -15,7 +15,7 @@ from typing import Any
 from slantwise.errors import BadSpan
 from slantwise.fields import OnBad, integer, items, json_line, keyed, number, read_rows, shown, string, word
 from slantwise.files import atomic_path
-from slantwise.labels import SPAN_VALUES, TASK_LABELS, Lens, LinkLabel, SpanLabel, StanceLabel, Task
+from slantwise.labels import SPAN_VALUES, TASK_LABELS, Lens, LinkLabel, SentenceKind, SpanLabel, StanceLabel, Task
 from slantwise.records import Document, LabelledSentence, Link, Span, Stance
 
 __all__ = [
@@ -31,7 +31,8 @@ __all__ = [
 SCHEMA = "slantwise/1"
 
 _REQUIRED = ("schema", "id", "doc", "index", "text", "lenses")
-_OPTIONAL = ("labels", "spans", "links", "stances", "exhaustive", "annotator", "split", "corpus", "licence")
+_WORDS = ("annotator", "split", "corpus", "licence")
+_OPTIONAL = ("labels", "spans", "links", "stances", "exhaustive", "kind", *_WORDS)
 _DOC = ("outlet", "published", "section", "story")
 
 
@@ -84,7 +85,9 @@ def record_to_json(record: LabelledSentence) -> dict[str, Any]:
     }
     if record.exhaustive:
         row["exhaustive"] = [str(label) for label in record.exhaustive]
-    for name in ("annotator", "split", "corpus", "licence"):
+    if record.kind is not None:
+        row["kind"] = str(record.kind)
+    for name in _WORDS:
         row[name] = getattr(record, name)
     return row
 
@@ -101,7 +104,7 @@ def record_from_json(value: object) -> LabelledSentence:
         raise BadSpan("schema", repr(SCHEMA), shown(row["schema"]))
     text = string(row["text"], "text")
     spans = _spans(row.get("spans"), text)
-    words = {name: string(row[name], name) for name in _OPTIONAL[-4:] if row.get(name) is not None}
+    words = {name: string(row[name], name) for name in _WORDS if row.get(name) is not None}
     return LabelledSentence(
         id=string(row["id"], "id"),
         doc=_document(row["doc"]),
@@ -115,6 +118,7 @@ def record_from_json(value: object) -> LabelledSentence:
         exhaustive=tuple(
             word(label, SpanLabel, f"exhaustive[{i}]") for i, label in _listed(row.get("exhaustive"), "exhaustive")
         ),
+        kind=None if row.get("kind") is None else word(row["kind"], SentenceKind, "kind"),
         **words,
     )
 

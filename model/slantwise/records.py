@@ -10,7 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from slantwise.errors import BadSpan
-from slantwise.labels import SPAN_VALUES, TASK_LABELS, Lens, LinkLabel, SpanLabel, SpanValue, StanceLabel, Task
+from slantwise.labels import (
+    SPAN_VALUES,
+    TASK_LABELS,
+    Lens,
+    LinkLabel,
+    SentenceKind,
+    SpanLabel,
+    SpanValue,
+    StanceLabel,
+    Task,
+)
 
 __all__ = ["Document", "LabelledSentence", "Link", "Span", "Stance"]
 
@@ -91,6 +101,7 @@ class LabelledSentence:
     `lenses` lists what was looked at: a lens that is absent is unlabelled (masked in training), never negative.
     `exhaustive` lists the span labels that were marked wherever they occur, so that an unmarked word is a negative;
     a corpus with sentence labels alone lists none. A label for a whole article is a record whose text is the article.
+    `kind` is the part that the sentence plays in its article, where somebody noted it.
 
     Raises:
         BadSpan: a span's text is not at its offsets, ids repeat, a link's head is missing, a label is unknown.
@@ -111,6 +122,7 @@ class LabelledSentence:
     split: str = "train"
     corpus: str = ""
     licence: str = ""
+    kind: SentenceKind | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "labels", dict(self.labels))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from slantwise.labels import SPAN_VALUES, TASK_LABELS, Lens, LinkLabel, SpanLabel, StanceLabel, Task
+from slantwise.labels import SPAN_VALUES, TASK_LABELS, Lens, LinkLabel, SentenceKind, SpanLabel, StanceLabel, Task
 from slantwise.records import Document, LabelledSentence, Link, Span, Stance
 
 AWKWARD = [
@@ -93,6 +93,7 @@ def labelled_sentences(draw):
         split=draw(words),
         corpus=draw(words),
         licence=draw(words),
+        kind=draw(st.none() | st.sampled_from(SentenceKind)),
     )
 
 
@@ -147,6 +148,7 @@ def wire_sentence(annotator="gold"):
         split="train",
         corpus="wire",
         licence="CC0-1.0",
+        kind=SentenceKind.CAPTION,
     )
 
 

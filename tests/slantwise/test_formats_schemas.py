@@ -102,6 +102,7 @@ LABELLED = {
         {"target": "the mayor", "value": "favor", "holder_name": "the chamber"},
     ],
     "exhaustive": ["hedge", "loaded"],
+    "kind": "caption",
     "annotator": "gold",
     "split": "train",
     "corpus": "toy",
@@ -201,6 +202,7 @@ def test_an_attribution_may_lack_source_cue_and_via(path):
         (["stances", 0, "value"], "unsure"),
         (["stances", 0, "target"], KeyError),
         (["exhaustive", 0], "hedging"),
+        (["kind"], "footer"),
         (["licence"], 1),
     ],
 )
@@ -208,7 +210,9 @@ def test_what_is_no_labelled_sentence_is_refused(path, value):
     assert not is_valid("labelled", changed("labelled", path, value))
 
 
-@pytest.mark.parametrize("name", ["labels", "spans", "links", "stances", "exhaustive", "annotator", "split", "corpus"])
+@pytest.mark.parametrize(
+    "name", ["labels", "spans", "links", "stances", "exhaustive", "kind", "annotator", "split", "corpus"]
+)
 @pytest.mark.parametrize("value", [None, KeyError])
 def test_the_reader_and_the_schema_agree_on_what_may_be_absent(name, value):
     row = changed("labelled", [name], value)
@@ -251,6 +255,7 @@ def test_the_labelled_schema_knows_the_codes_words():
     defs = whole["$defs"]
     assert whole["properties"]["lenses"]["items"]["enum"] == list(Lens)
     assert whole["properties"]["exhaustive"]["items"]["enum"] == list(SpanLabel)
+    assert whole["properties"]["kind"]["enum"] == [*SentenceKind, None]
     assert defs["span"]["properties"]["label"]["enum"] == list(SpanLabel)
     assert defs["link"]["properties"]["label"]["enum"] == list(LinkLabel)
     labels = whole["properties"]["labels"]["properties"]

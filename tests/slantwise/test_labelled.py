@@ -23,7 +23,7 @@ def test_the_json_shape_is_the_documented_one():
     row = record_to_json(wire_sentence())
     assert list(row) == [
         "schema", "id", "doc", "index", "text", "lenses", "labels", "spans", "links", "stances",
-        "exhaustive", "annotator", "split", "corpus", "licence",
+        "exhaustive", "kind", "annotator", "split", "corpus", "licence",
     ]  # fmt: skip
     assert row["schema"] == "slantwise/1"
     assert row["doc"] == {

@@ -1,9 +1,11 @@
 """Slices: a part that is worse is found, parts that differ by luck are not called worse."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from slantwise.labels import SpanLabel
+from slantwise.labels import SentenceKind, SpanLabel
 from slantwise.records import Document, LabelledSentence, Span
 from slantwise_training.evaluation.answers import Answer, Seen, SpanAnswer
 from slantwise_training.evaluation.counts import LabelCounts, SpanCounts
@@ -76,6 +78,44 @@ def test_small_slices_are_put_together_and_not_tested():
     assert found["30 others"].n == 60
     few = [answer(n, "Post" if n < 8 else "Daily", n % 3 > 0, gold=n % 2) for n in range(60)]
     assert by_name(slice_measure(measure(few)), "outlet")["post"].p is None
+
+
+def test_sentence_kinds_are_a_slice_where_records_have_them():
+    kinds = (SentenceKind.HEADLINE, SentenceKind.BODY)
+    answers = [answer(n, None, n % 2 > 0 or n % 3 > 0, gold=n % 3 > 0) for n in range(120)]
+    assert by_name(slice_measure(measure(answers)), "sentence kind") == {}
+    for n, each in enumerate(answers):
+        answers[n] = replace(each, seen=Seen(replace(each.seen.record, kind=kinds[n % 2])))
+    found = by_name(slice_measure(measure(answers)), "sentence kind")
+    assert {name: each.n for name, each in found.items()} == {"headline": 60, "body": 60}
+    assert (found["body"].value, found["body"].p is None) == (1.0, False)
+
+
+def test_slices_of_a_few_documents_are_not_tested():
+    """Resampling one document gives the same numbers over and over: any difference would look sure."""
+
+    def found(documents):
+        answers = [answer(n, ("Daily", "Post")[n % 2], n % 2 or n % 5, gold=n % 3 > 0) for n in range(200)]
+        placed = [replace(each, document=f"d{n % 2}{n % documents}") for n, each in enumerate(answers)]
+        return by_name(slice_measure(measure(placed)), "outlet")["daily"].p
+
+    assert found(1) is found(8) is None
+    assert found(10) is not None
+
+
+def test_slices_without_enough_gold_answers_are_not_tested():
+    def found(loaded, name):
+        answers = [
+            answer(n, ("Daily", "Post")[n % 2], n % 7 > 0, gold=n % 4 == 1 or n in range(0, 2 * loaded, 2))
+            for n in range(200)
+        ]
+        table = slice_measure(LabelMeasure(name, ("plain", "loaded"), tuple(answers), 100))
+        return by_name(table, "outlet")["daily"]
+
+    assert found(0, "hedging").value == 0.0
+    assert found(0, "hedging").p is found(4, "hedging").p is found(4, "wording").p is None
+    assert found(5, "hedging").p is not None
+    assert found(5, "wording").p is not None
 
 
 def test_an_only_value_is_no_slice():

@@ -14,7 +14,7 @@ from slantwise.errors import AskedWrong, BadRow, BadSpan
 from slantwise.fields import OnBad
 from slantwise.files import atomic_path
 from slantwise.labelled import record_from_json, record_to_json
-from slantwise.labels import TASK_LABELS, Lens, LinkLabel, SpanLabel, StanceLabel, Task
+from slantwise.labels import TASK_LABELS, Lens, LinkLabel, SentenceKind, SpanLabel, StanceLabel, Task
 from slantwise.records import LabelledSentence
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def dataset_features() -> Features:
             "links": [{"label": words(LinkLabel), "head": text, "tail": text}],
             "stances": [{"target": text, "value": words(_STANCES), "holder": text, "holder_name": text}],
             "exhaustive": [words(SpanLabel)],
+            "kind": words(SentenceKind),
             **{name: text for name in ("annotator", "split", "corpus", "licence")},
         }
     )

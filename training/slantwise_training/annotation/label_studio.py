@@ -23,7 +23,7 @@ from slantwise_training.annotation.words import implied_lenses, parse_span_word,
 
 __all__ = ["read", "write"]
 
-_SENTENCE = ("schema", "id", "doc", "index", "split", "corpus", "licence")
+_SENTENCE = ("schema", "id", "doc", "index", "kind", "split", "corpus", "licence")
 """The record's fields that are the task's own, whoever annotates it."""
 
 
@@ -97,7 +97,7 @@ def _groups(records: Iterable[LabelledSentence]) -> Iterator[list[LabelledSenten
 
 def _belongs(record: LabelledSentence, group: list[LabelledSentence]) -> bool:
     def sentence(each: LabelledSentence) -> list[object]:
-        return [each.id, each.doc, each.index, each.text, each.split, each.corpus, each.licence]
+        return [each.id, each.doc, each.index, each.text, each.kind, each.split, each.corpus, each.licence]
 
     if _is_bare(group[0]) or _is_bare(record) or sentence(record) != sentence(group[0]):
         return False
@@ -108,14 +108,14 @@ def _is_bare(record: LabelledSentence) -> bool:
     """Whether this is a sentence that waits to be annotated."""
     sentence = LabelledSentence(
         record.id, record.doc, record.index, record.text, (),
-        split=record.split, corpus=record.corpus, licence=record.licence,
+        split=record.split, corpus=record.corpus, licence=record.licence, kind=record.kind,
     )  # fmt: skip
     return record == sentence
 
 
 def _task(group: list[LabelledSentence]) -> dict[str, Any]:
     row = record_to_json(group[0])
-    data = {"text": group[0].text, **{name: row[name] for name in _SENTENCE}}
+    data = {"text": group[0].text, **{name: row[name] for name in _SENTENCE if name in row}}
     if _is_bare(group[0]):
         return {"data": data, "annotations": []}
     aside = {}

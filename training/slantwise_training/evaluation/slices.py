@@ -31,6 +31,10 @@ Floats: TypeAlias = NDArray[np.float64]
 
 FEWEST = 20
 """Slices of fewer answers are put together, or shown without a test."""
+_FEWEST_DOCUMENTS = 5
+"""A bootstrap over fewer documents does not know how much documents differ: over one alone nothing ever varies."""
+_FEWEST_GOLD = 5
+"""With fewer gold answers of a label its F1 says nothing: without any it is 0 whatever the model does."""
 _MOST = 20
 """Slices of one kind that are shown; the rest are put together."""
 _LENGTHS = (12, 24, 40)
@@ -128,7 +132,7 @@ def main_metric(measure: Measure) -> str:
 
 
 def slice_measure(measure: Measure, known: Known | None = None) -> SliceTable:
-    """Cut a measure by outlet, topic, length, quotation and, for stances, target and holder.
+    """Cut a measure by outlet, topic, sentence kind, length, quotation and, for stances, target and holder.
 
     Slices of an only value are left out. Answers that kept no record are in no slice.
     """
@@ -142,7 +146,7 @@ def slice_measure(measure: Measure, known: Known | None = None) -> SliceTable:
     name = main_metric(measure)
     if not kept:
         return SliceTable(name, (), 0)
-    rows = _bootstrapped(whole, [part for _, _, part in kept], _scorer(measure), measure.resamples, measure.seed)
+    rows = _bootstrapped(whole, [part for _, _, part in kept], measure)
     slices = [
         Slice(kind, label, part.n, len(part.vectors), _positive(measure, part), *row)
         for (kind, label, part), row in zip(kept, rows, strict=True)
@@ -168,6 +172,8 @@ def _facets(record: LabelledSentence, answer: Answer | SpanAnswer, known: Known)
         yield "outlet", record.doc.outlet.strip().casefold()
     if record.doc.section:
         yield "topic", record.doc.section.strip().casefold()
+    if record.kind is not None:
+        yield "sentence kind", str(record.kind)
     yield "length", _length(record.text)
     quotes = [quote for quote in find_quotes(record.text) if not quote.scare]
     yield "quotation", "with a quotation" if quotes else "without"
@@ -229,8 +235,21 @@ def _scorer(measure: Measure) -> Callable[[Floats], Floats]:
     return score
 
 
+def _support(measure: Measure) -> Callable[[Floats], Floats]:
+    """How many gold answers the main metric rests on, over rows of summed vectors; of a choice, by label."""
+    if isinstance(measure, SpanMeasure):
+        return lambda v: v[..., :1] + v[..., 2:3]
+    size, positive = len(measure.labels), main_metric(measure) == "f1"
+
+    def support(vectors: Floats) -> Floats:
+        gold = vectors.reshape(*vectors.shape[:-1], size, size).sum(axis=-1)
+        return gold[..., 1:2] if positive else gold
+
+    return support
+
+
 def _bootstrapped(
-    whole: _Part, parts: Sequence[_Part], score: Callable[[Floats], Floats], resamples: int, seed: int
+    whole: _Part, parts: Sequence[_Part], measure: Measure
 ) -> list[tuple[float, float, float, float | None, float | None]]:
     """Per slice the metric, its interval, the difference from the rest, and its p value; all from one set of draws."""
     documents = list(whole.vectors)
@@ -241,10 +260,14 @@ def _bootstrapped(
         for document, vector in part.vectors.items():
             inside[at, place[document]] = vector
     both = np.concatenate([inside, table[None] - inside])
+    score, support = _scorer(measure), _support(measure)(both.sum(axis=1))
+    # labels that nobody gave count nowhere
+    few = (support < _FEWEST_GOLD)[:, _support(measure)(table.sum(axis=0)) > 0].any(axis=1)
+    few |= np.count_nonzero(both.any(axis=2), axis=1) < _FEWEST_DOCUMENTS
     drawn = np.concatenate(
         [
             score(np.tensordot(both, weights.astype(np.float64), axes=(1, 1)).transpose(0, 2, 1))
-            for weights in resampled_weights(len(documents), resamples, seed)
+            for weights in resampled_weights(len(documents), measure.resamples, measure.seed)
         ],
         axis=1,
     )
@@ -254,7 +277,7 @@ def _bootstrapped(
         low, high = np.quantile(drawn[at], (0.025, 0.975))
         ours = float(values[at]), float(low), float(high)
         gap, spread = values[at] - values[len(parts) + at], float(np.std(drawn[at] - drawn[len(parts) + at]))
-        if part.n < FEWEST or whole.n - part.n < FEWEST or not spread:
+        if part.n < FEWEST or whole.n - part.n < FEWEST or few[[at, len(parts) + at]].any() or not spread:
             rows.append((*ours, None, None))
         else:
             rows.append((*ours, float(gap), math.erfc(abs(float(gap)) / spread / math.sqrt(2))))
