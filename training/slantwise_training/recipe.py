@@ -17,7 +17,7 @@ from slantwise.labels import SPAN_VALUES, TASK_LABELS, SpanLabel, Task
 from slantwise.linear.backend import MOST_NGRAMS
 from slantwise_training.corpora import find_corpus
 
-__all__ = ["EncoderRecipe", "LayerRecipe", "Recipe", "Selection", "TaskRecipe", "load_recipe"]
+__all__ = ["EncoderRecipe", "LayerRecipe", "Recipe", "Selection", "SilverRecipe", "TaskRecipe", "load_recipe"]
 
 Part = TypeVar("Part")
 Splits = TypeVar("Splits", "TaskRecipe", "LayerRecipe")
@@ -200,8 +200,32 @@ class EncoderRecipe:
 
 
 @dataclass(frozen=True, slots=True)
+class SilverRecipe:
+    """Stances that models give to unlabelled news, for an encoder to learn besides, see `silver_stances`.
+
+    `texts` are splits of articles. `teachers` are model folders that know stance; `mentions` finds what is named: a
+    model folder, or `default`. `size` is how many sentences are wanted, and a target's stance is taken where the mean
+    of the teachers' probabilities is at least `sure`.
+    """
+
+    texts: tuple[Selection, ...]
+    teachers: tuple[str, ...]
+    mentions: str = "default"
+    size: int = 20000
+    sure: float = 0.6
+
+    def __post_init__(self) -> None:
+        for key in ("texts", "teachers"):
+            if not getattr(self, key):
+                raise AskedWrong(f"{key} of silver stances", "none", "see docs/encoder.md")
+        _check_least("size", self.size)
+        if not 1 / 3 < self.sure < 1:
+            raise AskedWrong("sure between a third and 1", str(self.sure), "correct the value")
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything needed to train one model. `encoder` is there for the encoder family alone."""
+    """Everything needed to train one model; `encoder` is there for the encoder family alone."""
 
     name: str
     family: str = "linear"
@@ -211,6 +235,7 @@ class Recipe:
     layers: Mapping[str, LayerRecipe] = field(default_factory=dict)
     stance: TaskRecipe | None = None
     encoder: EncoderRecipe | None = None
+    silver: SilverRecipe | None = None
 
     def __post_init__(self) -> None:
         if self.family not in ("linear", "encoder"):
@@ -230,6 +255,8 @@ class Recipe:
         if self.stance is not None and not self.stance.train:
             raise AskedWrong("a stance with train", "layer", "name corpora with stances")
         self._check_layers()
+        if self.silver is not None:
+            self._check_silver(self.silver)
 
     def _check_layers(self) -> None:
         for task, part in self.tasks.items():
@@ -247,11 +274,22 @@ class Recipe:
             if not layer.train:
                 raise AskedWrong(f"train in layer {name}", "no split", "name corpora that mark its spans")
 
+    def _check_silver(self, silver: SilverRecipe) -> None:
+        if self.encoder is None or self.stance is None:
+            raise AskedWrong("[silver] beside [encoder] and [stance]", "one is missing", "remove [silver]")
+        taken = {str(s) for part in self.parts().values() for s in (*part.train, *part.dev, *part.held_out)}
+        for selection in silver.texts:
+            if selection.is_file:
+                raise AskedWrong("a split of a corpus as texts of [silver]", str(selection), "name corpus:split")
+            if str(selection) in taken:
+                raise AskedWrong("unlabelled texts for [silver]", f"{selection} in a part", "name another split")
+
     @property
     def reads_corpora(self) -> bool:
         """Whether a part names a corpus of the manifest, rather than files alone."""
         every = (s for part in self.parts().values() for s in (*part.train, *part.dev, *part.held_out))
-        return not all(selection.is_file for selection in every)
+        texts = () if self.silver is None else self.silver.texts
+        return not all(selection.is_file for selection in (*every, *texts))
 
     def parts(self) -> dict[str, TaskRecipe | LayerRecipe]:
         """The parts that are trained on records of their own, by the name of their table."""
@@ -286,8 +324,9 @@ def load_recipe(path: Path) -> Recipe:
     }
     stance = _part(TaskRecipe, raw.pop("stance"), f"{where} [stance]") if "stance" in raw else None
     encoder = raw.pop("encoder", {} if raw.get("family") == "encoder" else None)
+    silver = _part(SilverRecipe, raw.pop("silver"), f"{where} [silver]") if "silver" in raw else None
     raw.setdefault("name", path.stem)
-    top = _part(_Top, raw, where, ("tasks", "layers", "stance", "encoder"))
+    top = _part(_Top, raw, where, ("tasks", "layers", "stance", "encoder", "silver"))
     settings = None if encoder is None else _part(EncoderRecipe, encoder, f"{where} [encoder]")
     with _told_in(where):
         return Recipe(
@@ -299,6 +338,7 @@ def load_recipe(path: Path) -> Recipe:
             {name: _holding_out(layer, top.held_out) for name, layer in layers.items()},
             None if stance is None else _holding_out(stance, top.held_out),
             settings,
+            silver,
         )
 
 
@@ -327,6 +367,8 @@ _WRITTEN_AS: dict[str, tuple[Callable[[str], object], str]] = {
     "lexicon": (SpanLabel, "a list of span labels"),
     "values": (str, "a list of span values"),
     "calibrate_on": (str, "a list of corpus names"),
+    "texts": (Selection.parse, "a list of corpus:split"),
+    "teachers": (str, "a list of model folders"),
 }
 _SCALARS = {"str": str, "int": int, "float": (int, float), "bool": bool}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -48,6 +49,7 @@ def train(
     watch: Callable[[Moment], None] = lambda _: None,
     base: str | None = None,
     library: Library | None = None,
+    seed: int | None = None,
 ) -> Training:
     """Train a recipe and write the model folder.
 
@@ -60,6 +62,7 @@ def train(
         watch: told of an encoder's steps and dev scores.
         base: what an encoder begins as, in place of the recipe's.
         library: corpora already read; `root` is not looked at then.
+        seed: in place of the recipe's; the folder's own recipe names it too.
 
     Raises:
         AskedWrong: the recipe or the corpora are not there, or the folder holds something else.
@@ -68,6 +71,9 @@ def train(
     check_destination(folder)
     recipe = _with_base(load_recipe(recipe_file), base)
     text = recipe_file.read_text(encoding="utf-8")
+    if seed is not None:
+        # dev documents are drawn by it, and whoever opens the folder must draw the same
+        recipe, text = replace(recipe, seed=seed), _with_seed(text, seed)
     if recipe.encoder is None:
         backend, report = train_linear(recipe, root, progress, library)
         card = model_card(recipe, report.used, report.dropped)
@@ -113,6 +119,7 @@ def _train_encoder(
         backend = backend.calibrated(fit_calibration(backend, recipe, trained.material.dev))
         card = model_card(recipe, trained.report.used, trained.report.dropped, trained.report.scores)
         about = _about(recipe, trained.report) | {ARCHITECTURE: architecture(trained.network)}
+        about["base"] = Path(trained.shape.base).name
         model = save_model(folder, backend, recipe.name, text, card, about)
     Checkpoints(state, "").remove()
     return Training(model, folder, trained.report)
@@ -126,6 +133,13 @@ def _with_base(recipe: Recipe, base: str | None) -> Recipe:
     return replace(recipe, encoder=replace(recipe.encoder, base=base))
 
 
+def _with_seed(text: str, seed: int) -> str:
+    """A recipe's text with another seed."""
+    line = f"seed = {seed}"
+    written, found = re.subn(r"^seed *=.*$", line, text, count=1, flags=re.MULTILINE)
+    return written if found else f"{line}\n{text}"
+
+
 def _about(recipe: Recipe, report: TrainReport) -> dict[str, Any]:
     """What `config.json` says of a training."""
     return {
@@ -133,5 +147,4 @@ def _about(recipe: Recipe, report: TrainReport) -> dict[str, Any]:
         "trained": datetime.now(UTC).date().isoformat(),
         "with": {name: version(name) for name in _LIBRARIES[recipe.family]},
         "trained_on": trained_on(report.used),
-        **({} if recipe.encoder is None else {"base": Path(recipe.encoder.base).name}),
     }

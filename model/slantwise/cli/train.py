@@ -27,6 +27,9 @@ def train(
         str | None,
         typer.Option("--base", help="What an encoder begins as: a hub id or a folder.", show_default=False),
     ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, help="In place of the recipe's.", show_default=False)
+    ] = None,
     board: Annotated[
         Path | None,
         typer.Option("--tensorboard", help="Write an encoder's losses and dev scores there.", show_default=False),
@@ -46,7 +49,7 @@ def train(
     wanted = load_recipe(recipe)  # a slip in the recipe is told first, whatever else is missing
     root, folder = corpora_folder(corpora, must_exist=wanted.reads_corpora), output or Path("runs") / recipe.stem
     with _parent_of(folder), _watching(board) as watch:
-        finished = run(recipe, root, folder, lambda part: talk(f"training {part} ..."), watch, base)
+        finished = run(recipe, root, folder, lambda part: talk(f"training {part} ..."), watch, base, seed=seed)
     report = finished.report
     table = Table("corpus and split", title=f"{finished.model.name} in {folder}", title_justify="left")
     table.add_column("records", justify="right")

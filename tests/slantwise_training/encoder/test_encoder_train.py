@@ -10,12 +10,14 @@ from repository import REPOSITORY
 from tiny_encoder import tiny_base, toy_records, toy_texts
 
 from slantwise.errors import AskedWrong
-from slantwise.labelled import write_labelled
-from slantwise.labels import SpanLabel, Task
+from slantwise.labelled import read_labelled, write_labelled
+from slantwise.labels import Lens, SpanLabel, Task
 from slantwise.model_folder import load_model
 from slantwise.reading import TargetMention
+from slantwise.records import Document, LabelledSentence
 from slantwise_training.corpora import find_corpus
-from slantwise_training.recipe import load_recipe
+from slantwise_training.examples import Library
+from slantwise_training.recipe import Selection, load_recipe
 from slantwise_training.train import state_folder, train
 
 RECIPE = """
@@ -122,6 +124,61 @@ def test_the_command_tells_dev_scores_and_what_was_cut(monkeypatch, capsysbinary
     assert "training calibration ..." in ran.lines
 
 
+def test_silver_stances_are_learned_besides_and_drawn_once(tmp_path, trained):
+    model, recipe, _ = trained
+    texts = Selection("article_bias", "train")
+    article = " ".join([text for text, *_ in toy_texts()] * 2)
+    library = Library(tmp_path)
+    library._read[texts] = [
+        LabelledSentence(f"a{i}", Document(f"a{i}"), 0, article, (Lens.STANCE,), corpus="article_bias")
+        for i in range(6)
+    ]
+    silver = f'[silver]\ntexts = ["{texts}"]\nteachers = ["{model.folder}"]\nsize = 9\nsure = 0.34\n'
+    short = tmp_path / "short.toml"
+    short.write_text(recipe.read_text().replace("epochs = 30", "epochs = 1") + silver, encoding="utf-8")
+    # dev holds sentences like these; what it holds is not learned
+    done = train(short, tmp_path, tmp_path / "out", library=library)
+    kept = list(read_labelled(state_folder(tmp_path / "out") / "silver.jsonl"))
+    assert 0 < len(kept) <= 9
+    assert done.report.used[str(texts)] == len(kept) == done.report.quotas[str(texts)]
+    assert f"| {texts} | {len(kept)} |" in (done.folder / "README.md").read_text()
+    # with what was drawn there the texts are not looked at again
+    library._read[texts] = []
+    assert train(short, tmp_path, tmp_path / "out", library=library).report.used[str(texts)] == len(kept)
+
+
+@pytest.mark.parametrize(
+    ("silver", "said"),
+    [
+        ('texts = ["article_bias:train"]', "key teachers"),
+        ('texts = ["newsmtsc:train"]\nteachers = ["a"]', "newsmtsc:train in a part"),
+        ('texts = ["DATA"]\nteachers = ["a"]', "a split of a corpus"),
+        ('texts = ["article_bias:train"]\nteachers = "a"', "a list of model folders"),
+    ],
+)
+def test_slips_in_the_silver_table(tmp_path, silver, said):
+    path = recipe_of(tmp_path, "")
+    silver = silver.replace("DATA", str(tmp_path / "train.jsonl"))
+    stance = '[stance]\ntrain = ["newsmtsc:train"]\n'
+    path.write_text(f"{path.read_text()}{stance}[silver]\n{silver}\n", encoding="utf-8")
+    with pytest.raises(AskedWrong, match=said):
+        load_recipe(path)
+
+
+def test_silver_stances_are_for_encoders_that_learn_stance(tmp_path):
+    path = recipe_of(tmp_path, "")
+    path.write_text(f'{path.read_text()}[silver]\ntexts = ["article_bias:train"]\nteachers = ["a"]\n', "utf-8")
+    with pytest.raises(AskedWrong, match=r"\[silver\] beside \[encoder\] and \[stance\]"):
+        load_recipe(path)
+
+
+def test_another_seed_is_the_folders_own(tmp_path, trained):
+    recipe = tmp_path / "short.toml"
+    recipe.write_text(trained[1].read_text().replace("epochs = 30", "epochs = 1"), encoding="utf-8")
+    done = train(recipe, tmp_path, tmp_path / "out", seed=5)
+    assert load_recipe(done.folder / "recipe.toml").seed == 5
+
+
 def test_a_base_is_for_encoders(tmp_path):
     recipe = tmp_path / "linear.toml"
     write_labelled(tmp_path / "train.jsonl", toy_records())
@@ -173,6 +230,7 @@ def test_slips_in_the_encoder_table(tmp_path, settings, said):
 def test_recipes_train_on_what_they_may(name, allowed):
     recipe = load_recipe(REPOSITORY / "training" / "recipes" / f"{name}.toml")
     trained_on = {s.corpus for part in recipe.parts().values() for s in part.train}
+    trained_on |= {s.corpus for s in (recipe.silver.texts if recipe.silver else ())}
     assert {str(find_corpus(corpus).weights) for corpus in trained_on} <= allowed
     # a split of theirs that is called a test is seen by no part
     held = {s for part in recipe.parts().values() for s in part.held_out}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -183,10 +184,10 @@ def without_pooler(encoder: nn.Module) -> nn.Module:
 
 def _linear(width: int, columns: int) -> nn.Linear:
     """A head; one without columns (a model without tasks, say) has nothing to initialise."""
-    if columns:
+    with warnings.catch_warnings():
+        # torch says of an empty head that there is nothing to initialise
+        warnings.filterwarnings("ignore", "Initializing zero-element tensors", UserWarning)
         return nn.Linear(width, columns)
-    empty: nn.Linear = nn.utils.skip_init(nn.Linear, width, 0)  # type: ignore[no-untyped-call]
-    return empty
 
 
 def _written(shape: NetworkShape) -> dict[str, Any]:

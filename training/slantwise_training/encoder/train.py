@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +12,8 @@ from time import monotonic
 import torch
 from tokenizers import Tokenizer
 
+from slantwise.labelled import read_labelled, write_labelled
+from slantwise.records import LabelledSentence
 from slantwise_training.encoder.base import Base, load_base
 from slantwise_training.encoder.batches import Cut, Encoded, encode
 from slantwise_training.encoder.checkpoint import Checkpoints
@@ -19,11 +21,12 @@ from slantwise_training.encoder.dev import DevSet
 from slantwise_training.encoder.fit import Fit, Watch
 from slantwise_training.encoder.mixing import Mixture, quotas
 from slantwise_training.encoder.network import NetworkShape, SlantwiseNetwork
-from slantwise_training.encoder.samples import Material, Sample, gather
-from slantwise_training.examples import Library
+from slantwise_training.encoder.samples import Material, Sample, gather, samples_of
+from slantwise_training.examples import Library, normalised
 from slantwise_training.linear.perceptron import TaggedSentence, tag_set
 from slantwise_training.linear.train import TrainReport
 from slantwise_training.recipe import Recipe
+from slantwise_training.silver import silver_stances
 
 __all__ = ["EncoderReport", "TrainedEncoder", "train_encoder"]
 
@@ -84,16 +87,17 @@ def train_encoder(
     progress("reading of corpora")
     library = library or Library(root)
     material = gather(recipe, library)
+    selections = material.train | _silver(recipe, library, material, state, progress)
     base = load_base(settings.base, settings.attention_dropout)
     # the heads start the same, whatever was drawn before
     torch.manual_seed(recipe.seed)
-    shape = _shape(recipe, material, base)
+    shape = _shape(recipe, selections, base)
     network = SlantwiseNetwork(base.encoder, shape, settings.dropout)
     _take_over_heads(network, shape, base)
     progress("tokenisation")
-    flat = [sample for each in material.train.values() for sample in each]
+    flat = [sample for each in selections.values() for sample in each]
     samples, cut = encode(flat, base.tokenizer, shape)
-    sizes = {name: len(each) for name, each in material.train.items()}
+    sizes = {name: len(each) for name, each in selections.items()}
     shares = quotas(sizes, settings.caps, settings.temperature, settings.epoch_size)
     pad = _pad_id(base)
     fit = Fit(
@@ -117,15 +121,40 @@ def train_encoder(
     return TrainedEncoder(network, shape, base.tokenizer, report, material)
 
 
-def _shape(recipe: Recipe, material: Material, base: Base) -> NetworkShape:
+def _silver(
+    recipe: Recipe, library: Library, material: Material, state: Path, progress: Callable[[str], None]
+) -> dict[str, list[Sample]]:
+    """Silver stances as samples, by their split; kept in `state`, so that a run that goes on has the same ones.
+
+    What any part holds out or develops on is not among them.
+    """
+    if recipe.silver is None:
+        return {}
+    assert recipe.stance is not None
+    file = state / "silver.jsonl"
+    if not file.is_file():
+        held = dict.fromkeys(s for part in recipe.parts().values() for s in (*part.held_out, *part.dev))
+        unseen = {normalised(record.text) for record in library.records(held)}
+        unseen |= {normalised(sample.text) for each in material.dev.values() for sample in each}
+        state.mkdir(parents=True, exist_ok=True)
+        write_labelled(file, silver_stances(recipe.silver, library, unseen, recipe.seed, progress))
+    by_split: dict[str, list[LabelledSentence]] = {str(selection): [] for selection in recipe.silver.texts}
+    for record in read_labelled(file):
+        by_split[f"{record.corpus}:{record.split}"].append(record)
+    library.used.update({name: len(records) for name, records in by_split.items()})
+    return {name: samples_of(records, {"stance": recipe.stance}) for name, records in by_split.items()}
+
+
+def _shape(recipe: Recipe, selections: Mapping[str, Sequence[Sample]], base: Base) -> NetworkShape:
     assert recipe.encoder is not None
     tasks = tuple(task for task, part in recipe.tasks.items() if not part.layer)
-    everything = [sample for each in material.train.values() for sample in each]
+    everything = [sample for each in selections.values() for sample in each]
     layers = tuple((name, _tags(everything, name)) for name in recipe.layers)
     longest = getattr(base.encoder.config, "max_position_embeddings", recipe.encoder.max_tokens)
     # RoBERTa's positions start after the padding id, which takes two of them
     fits = longest - 2 if getattr(base.encoder.config, "model_type", "") in ("roberta", "xlm-roberta") else longest
-    return NetworkShape(tasks, layers, base.hidden, recipe.encoder.base, min(recipe.encoder.max_tokens, fits))
+    began = recipe.encoder.base if base.shape is None else base.shape.base
+    return NetworkShape(tasks, layers, base.hidden, began, min(recipe.encoder.max_tokens, fits))
 
 
 def _tags(samples: Sequence[Sample], layer: str) -> tuple[str, ...]:
