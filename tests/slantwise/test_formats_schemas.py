@@ -293,7 +293,7 @@ def test_no_object_takes_unknown_keys(name):
 
 
 def test_an_unknown_schema_is_asked_wrong():
-    with pytest.raises(AskedWrong, match="score, labelled"):
+    with pytest.raises(AskedWrong, match="score, labelled, comparison, check, evaluation"):
         schema("scores")
 
 

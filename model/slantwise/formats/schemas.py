@@ -10,11 +10,15 @@ from slantwise.errors import AskedWrong
 
 __all__ = ["SCHEMAS", "schema"]
 
-SCHEMAS = ("score", "labelled")
+SCHEMAS = ("score", "labelled", "comparison", "check", "evaluation")
 
 
 def schema(name: str) -> dict[str, Any]:
-    """The JSON Schema of an article's score (`score`) or of a labelled sentence (`labelled`).
+    """The JSON Schema of one kind of JSON object.
+
+    Args:
+        name: `score` (of an article), `labelled` (a sentence), or what a command prints: `comparison` (`slantwise
+            compare`), `check`, `evaluation` (`slantwise evaluate`).
 
     Raises:
         AskedWrong: no such schema.

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from hand_built_scores import HandBuilt
+from jsonschema import Draft202012Validator
 
 from slantwise.check.ignores import Ignores, read_ignores
 from slantwise.check.limits import parse_limit
@@ -21,6 +22,8 @@ from slantwise.check.precision import PrecisionTable, RulePrecision
 from slantwise.check.report import Report, Unread, check_score
 from slantwise.check.rules import RULES
 from slantwise.check.settings import Ruling
+from slantwise.check.thresholds import Threshold
+from slantwise.formats import schema
 from slantwise.formats.inputs import Format
 from slantwise.labels import SourceKind
 from slantwise.score import ModelName
@@ -104,6 +107,24 @@ def test_json():
     assert file["findings"][3]["precision"] is None
     assert file["limits"] == [{"limit": "hedge>=2", "code": "SLW201", "count": 1, "of": 2, "over": False}]
     assert whole["unread"] == [{"path": "x", "message": "y"}]
+
+
+def test_json_fits_its_schema():
+    threshold = Threshold("loaded words", "gold.jsonl", 0.9, 0.6, 0.92, 0.8, 0.97, 0.5, 30)
+    strict = replace(PRECISION, thresholds={"SLW101": threshold})
+    plain = report(checked(HOSTILE, limits=["hedge>=2", "anonymous>=50%"]), unread=[Unread("x", "y")])
+    valid = Draft202012Validator(schema("check"))
+    valid.check_schema(schema("check"))
+    for each in (plain, replace(plain, precision=strict)):
+        valid.validate(json.loads(as_json(each)))
+    whole = json.loads(as_json(replace(plain, precision=strict)))
+    kinds = [set(finding["precision"] or ()) for finding in whole["files"][0]["findings"]]
+    assert kinds[0] > kinds[2] > kinds[3] == set()
+    for part in (whole, whole["files"][0], *whole["files"][0]["findings"], whole["files"][0]["limits"][0]):
+        part["more"] = 1
+        assert not valid.is_valid(whole)
+        del part["more"]
+    assert valid.is_valid(whole)
 
 
 def test_json_is_ascii_and_gives_paths_back():

@@ -1,12 +1,15 @@
 """What sides add up to, and which rows two sides have together."""
 
+from copy import deepcopy
 from dataclasses import replace
 
 import pytest
+from jsonschema import Draft202012Validator
 from scored_articles import WIRE, scored
 
 from slantwise.comparison import Measure, Side, compare, comparison_to_json
 from slantwise.comparison.differences import Method
+from slantwise.formats import schema
 from slantwise.labels import SourceKind, StanceLabel
 from slantwise.score import AUTHOR, ModelName, Target
 
@@ -143,3 +146,17 @@ def test_targets_of_a_side_alone_come_by_mentions():
     targets = (Target("t1", "Berg", (), 2), Target("t2", "Diaz", (), 5))
     made = replace(made, score=replace(made.score, targets=targets))
     assert compare(side("a", made), side("b", scored(stances=()))).only == ((("Diaz", 5), ("Berg", 2)), ())
+
+
+def test_json_fits_its_schema():
+    found = comparison_to_json(compare(side("a", scored()), side("b", scored(WIRE * 2))))
+    Draft202012Validator.check_schema(schema("comparison"))
+    Draft202012Validator(schema("comparison")).validate(found)
+    assert schema("comparison")["$defs"]["share"]["properties"]["method"]["enum"] == list(Method)
+    for place in ([], ["a"], ["shares", 0], ["shares", 0, "a"], ["stance", 0], ["stance", 0, "b"]):
+        changed = deepcopy(found)
+        part = changed
+        for step in place:
+            part = part[step]
+        part["more"] = 1
+        assert not Draft202012Validator(schema("comparison")).is_valid(changed), place

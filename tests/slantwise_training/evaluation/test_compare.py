@@ -68,7 +68,7 @@ def test_level_models_are_said_to_be_level():
 def test_the_json_has_both_values_and_no_text():
     found = compare_models(model("good", loaded=("brutal",)), model("poor"), LOADED + PLAIN)
     value = json.loads(json.dumps(found.to_json()))
-    assert (value["schema"], value["corpus"], value["split"]) == ("slantwise-comparison/1", "mine", "test")
+    assert (value["schema"], value["corpus"], value["split"]) == ("slantwise-model-comparison/1", "mine", "test")
     metrics = value["measures"][0]["metrics"]
     assert metrics["accuracy"]["first"] == 1
     assert metrics["accuracy"]["second"] == 0.5

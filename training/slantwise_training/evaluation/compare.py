@@ -20,7 +20,7 @@ __all__ = ["Comparison", "ModelComparison", "compare", "compare_evaluations", "c
 
 C = TypeVar("C", bound=Counts)
 
-SCHEMA = "slantwise-comparison/1"
+SCHEMA = "slantwise-model-comparison/1"
 LEVEL = 0.05
 _SAME_NUMBERS = frozenset({"micro_f1"})
 """Of labels it is accuracy again."""
