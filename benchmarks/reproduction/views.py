@@ -9,7 +9,7 @@ from slantwise.labels import MentionKind, SpanLabel
 from slantwise.records import LabelledSentence
 from slantwise_training.examples import normalised
 
-__all__ = ["PLACES_PEOPLE_BODIES", "every_mention", "only_kinds", "unseen"]
+__all__ = ["PLACES_PEOPLE_BODIES", "every_mention", "only_kinds", "outermost", "unseen"]
 
 PLACES_PEOPLE_BODIES = (MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE)
 """The kinds of mention that the shipped model names."""
@@ -21,6 +21,17 @@ def only_kinds(records: Iterable[LabelledSentence], kinds: Sequence[MentionKind]
         replace(r, spans=tuple(s for s in r.spans if s.label is not SpanLabel.MENTION or s.value in kinds), links=())
         for r in records
     ]
+
+
+def outermost(records: Iterable[LabelledSentence]) -> list[LabelledSentence]:
+    """The records without mentions inside another one: a model that gives a word one tag can find the longer alone."""
+    found = []
+    for r in records:
+        bounds = {(s.start, s.end) for s in r.spans_of(SpanLabel.MENTION)}
+        inner = {a for a in bounds for b in bounds if a != b and b[0] <= a[0] and a[1] <= b[1]}
+        kept = tuple(s for s in r.spans if s.label is not SpanLabel.MENTION or (s.start, s.end) not in inner)
+        found.append(replace(r, spans=kept, links=()))
+    return found
 
 
 def every_mention(records: Iterable[LabelledSentence]) -> list[LabelledSentence]:

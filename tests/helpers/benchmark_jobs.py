@@ -1,10 +1,4 @@
-"""Jobs and evaluations invented for tests of benchmarks/reproduce.py, whose modules are importable from here on."""
-
-import sys
-
-from repository import REPOSITORY
-
-sys.path.append(str(REPOSITORY / "benchmarks"))
+"""Jobs and evaluations invented for tests of benchmarks/reproduce.py."""
 
 from reproduction.job import Job, Kind, Table
 
