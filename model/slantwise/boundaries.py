@@ -26,7 +26,7 @@ _STOPS = ".!?…。！？｡؟۔।॥‼⁇⁈⁉"
 _WINDOW = 160
 """Characters that a rule may look at on either side of a split."""
 
-_MARKS = re.compile(r"[\"“”„‟«»]|(?<!\w)['‘’‚]|['‘’](?!\w)")
+_MARKS = re.compile(r"[\"“”„‟«»`]|(?<!\w)['‘’‚]|['‘’](?!\w)")
 _ASIDE_END = re.compile(r"[.!?][\"'”’]*[)\]](?=\s+[\"'“‘(\[]*[A-Z0-9])")
 _OPEN_BRACKET = re.compile(r"[(\[]")
 

@@ -14,11 +14,11 @@ from slantwise.sources import KnownNames, is_source_like, kind_of_source
 __all__ = ["link_chains", "unseen_citations"]
 
 _CITING_CUE = re.compile(
-    r"(?:\b(?:has|have|had|is|are|was|were|be|been|being|also|often|previously)\s+)*\b(?:cit|quot)(?:e|es|ed|ing)\b",
+    r"(?:\b(?:has|have|had|is|are|was|were|be|been|being|also|often|previously)\s+){0,6}\b(?:cit|quot)(?:e|es|ed|ing)\b",
     re.I,
 )
 _UNSEEN = re.compile(
-    r"\b(?P<cue>(?:(?:has|have|had|was|were|been)\s+)*(?:cit|quot)(?:es|ed|ing))\b[^,;:\"“”]{0,120}?\s"
+    r"\b(?P<cue>(?:(?:has|have|had|was|were|been)\s+){0,6}(?:cit|quot)(?:es|ed|ing))\b[^,;:\"“”]{0,120}?\s"
     r"as\s+(?:having\s+)?(?:sa(?:ying|id)|telling|told|writing|warning|adding)\b"
 )
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being|be)\b(?:\W+\w+){0,2}?\W+(?:cited|quoted)\b", re.I)

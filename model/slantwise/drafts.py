@@ -28,6 +28,10 @@ _FIRST_PERSON = re.compile(r"(?:I|We)\b")
 _SPOKEN = (",", '"', "”", "’", "'", "»")
 _Item = TypeVar("_Item")
 _CROWDED, _NEAR = 60, 8
+_LONGEST = 600
+"""Characters of a source or a cue: what is longer names nobody, and tells of no speech."""
+_OPENING = 40
+"""Characters of a clause in which its relative pronoun stands."""
 _FAR = 1 << 30
 _MARKS = frozenset("\"'“”‘’«»")
 
@@ -74,7 +78,7 @@ class Draft:
         if not ends:
             return None
         whole = Place(min(p.start for p in ends), max(p.end for p in ends))
-        between = any(c.overlaps(whole) and not any(c.overlaps(e) for e in ends) for c in self.contents)
+        between = any(c.overlaps(whole) and not any(c.overlaps(e) for e in ends) for c in self.contents_near(whole))
         return (self.cue or self.source) if between else whole
 
     @property
@@ -85,7 +89,14 @@ class Draft:
     @property
     def start(self) -> int:
         """Where the first of its parts begins."""
-        return min(place.start for place in (self.source, self.cue, *self.contents) if place)
+        contents = self.contents if len(self.contents) <= _CROWDED else self.contents[:1]
+        return min(place.start for place in (self.source, self.cue, *contents) if place)
+
+    def contents_near(self, place: Place) -> Sequence[Place]:
+        """The contents that may touch a place: all, or, where thousands of quotations are its, those around it."""
+        if len(self.contents) <= _CROWDED:
+            return self.contents
+        return _window(self.contents, bisect_left(self.contents, place))
 
     def origin(self) -> Draft:
         """The attribution that first named this one's speaker."""
@@ -107,6 +118,7 @@ def drafts_of(sentence: Sentence, reading: Reading, before: Draft | None = None)
         [(placed(s, sentence), s.p) for s in reading.spans_of(label) if sentence.text[s.start : s.end].strip()]
         for label in (SpanLabel.CUE, SpanLabel.SOURCE, SpanLabel.CONTENT)
     )
+    cues, sources = ([row for row in rows if row[0].end - row[0].start <= _LONGEST] for rows in (cues, sources))
     sources = [(place, p) for place, p in sources if not _TIME.match(sentence.text, *_within(place, sentence))]
     if not cues:
         return _without_cue(sentence, sources, contents, before)
@@ -186,7 +198,8 @@ def _shared_source(sentence: Sentence, drafts: Sequence[Draft], index: int) -> P
     surface = sentence.text[cue.start - sentence.start : cue.end - sentence.start]
     if earlier is not None and earlier.cue and earlier.source and earlier.source.start < cue.start:
         between = sentence.text[earlier.cue.end - sentence.start : cue.start - sentence.start].rstrip()
-        clause = sentence.text[earlier.source.end - sentence.start : max(0, earlier.cue.start - sentence.start)]
+        start = earlier.source.end - sentence.start
+        clause = sentence.text[start : min(max(0, earlier.cue.start - sentence.start), start + _OPENING)]
         if _PARTICIPLE.match(surface) or _JOINING.fullmatch(between) or _RELATIVE.match(clause):
             return earlier.source
     if earlier is None and len(drafts) > 1 and _PARTICIPLE.match(surface):

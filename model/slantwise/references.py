@@ -151,7 +151,7 @@ class _References:
                 place = Place(sentence.start + span.start, sentence.start + span.end)
                 if span.value is not MentionKind.PERSON or place.start >= draft.source.start:
                     continue
-                if any(c.holds(place) for d in (last, draft) for c in d.contents) or self._quote_at(place):
+                if any(c.holds(place) for d in (last, draft) for c in d.contents_near(place)) or self._quote_at(place):
                     continue
                 if self._surface(place).split()[-1].removesuffix("'s").removesuffix("’s") not in surface:
                     return True

@@ -114,12 +114,16 @@ _OUTLET_AFTER = re.compile(
     r"\b(?:newspaper|daily|weekly|news agency|state agency|agency|broadcaster|tabloid|magazine|news site|channel)\s+"
     r"(?P<name>[A-Z][\w'’-]*(?: [A-Z0-9][\w'’-]*){0,3})"
 )
+_LONGEST_WORD = 100
+"""Characters: each letter of a longer word could begin another search of the whole word."""
+_REST = rf"[\w'’-]{{1,{_LONGEST_WORD}}}"
 _OUTLET_BEFORE = re.compile(
-    r"(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,3}),? (?:an? |the )?(?:[\w-]+ ){0,2}"
+    rf"(?P<name>[A-Z]{_REST}(?: [A-Z]{_REST}){{0,3}}),? (?:an? |the )?(?:[\w-]{{1,{_LONGEST_WORD}}} ){{0,2}}"
     r"(?:newspaper|daily|weekly|news agency|broadcaster|tabloid|magazine|news site)\b"
 )
 _COMPANY = re.compile(
-    r"\b(?P<name>[A-Z][\w'’-]+)(?: (?:& )?[A-Z][\w'’-]+){0,3},? (?:Inc|Ltd|Corp|PLC|plc|AG|AS|SA|GmbH|LLC|Co|Limited)\b"
+    rf"\b(?P<name>[A-Z]{_REST})(?: (?:& )?[A-Z]{_REST}){{0,3}},?"
+    r" (?:Inc|Ltd|Corp|PLC|plc|AG|AS|SA|GmbH|LLC|Co|Limited)\b"
 )
 _LONGEST_NAME = 4
 _NO_OUTLET = re.compile(

@@ -134,8 +134,12 @@ class _Speakers:
         at = bisect_right(self.quote_starts, place.start) - 1
         return at >= 0 and place.end <= self.quotes[at].end
 
+    def _tells(self, draft: Draft) -> bool:
+        """Whether words outside any quotation tell that somebody speaks, and who or how."""
+        return draft.tells and bool(draft.cue or draft.source) and not self._quoted(draft)
+
     def _tellers(self, indexes: range | Sequence[int]) -> list[Draft]:
-        return [d for i in indexes for d in self.by_sentence.get(i, ()) if d.tells and d.anchor and not self._quoted(d)]
+        return [d for i in indexes for d in self.by_sentence.get(i, ()) if self._tells(d)]
 
     def _near(self, found: _Found) -> list[Draft]:
         """The attributions of a quotation's sentences; in an endless sentence, those nearest to it."""
@@ -146,7 +150,7 @@ class _Speakers:
         for row in rows:
             at = bisect_left(row, found.quote.start, key=lambda d: d.start)
             near += row[max(0, at - _NEAREST) : at + _NEAREST]
-        return [d for d in near if d.tells and d.anchor and not self._quoted(d)]
+        return [d for d in near if self._tells(d)]
 
     def _here(self, found: _Found) -> Draft | None:
         """The attribution in the quotation's own sentences."""
@@ -158,8 +162,8 @@ class _Speakers:
                 draft.sentence, draft.p = found.within[0], _BY_RULE
                 self.by_sentence[draft.sentence].append(draft)
             return draft
-        holding = [d for d in here if any(c.holds(place) for c in d.contents)]
-        touching = holding or [d for d in here if any(place.overlaps(c) for c in d.contents)]
+        holding = [d for d in here if any(c.holds(place) for c in d.contents_near(place))]
+        touching = holding or [d for d in here if any(place.overlaps(c) for c in d.contents_near(place))]
         return min(touching or here, key=lambda d: self._distance(d, place))
 
     def _distance(self, draft: Draft, place: Place) -> tuple[int, bool, bool]:
@@ -216,8 +220,13 @@ class _Speakers:
     def _alone(self, found: _Found) -> bool:
         """Whether the quotation fills its sentences."""
         first, last = self.sentences[found.within[0]], self.sentences[found.within[-1]]
-        outside = self.text[first.start : found.quote.start] + self.text[found.quote.end : last.end]
-        return not _WORD.search(outside)
+        start, end = found.quote.start, found.quote.end
+        at = bisect_left(self.quote_starts, start)
+        # every quotation has a word: only outside the first and the last of a sentence is there anything to look for
+        before, after = self.quotes[max(at - 1, 0) : at], self.quotes[at + 1 : at + 2]
+        if any(first.start <= q.start for q in before) or any(q.end <= last.end for q in after):
+            return False
+        return not (_WORD.search(self.text, first.start, start) or _WORD.search(self.text, end, last.end))
 
     def _from_paragraph_before(self, found: _Found) -> Draft | None:
         """A paragraph that is nothing but a quotation belongs to whom the paragraph before left speaking."""
@@ -268,7 +277,7 @@ class _Speakers:
         """One or two quoted words join the content that touches them, or a cue right before them that has none."""
         place = Place(found.quote.start, found.quote.end)
         here = self._near(found)
-        touching = [d for d in here if any(place.overlaps(c) for c in d.contents)]
+        touching = [d for d in here if any(place.overlaps(c) for c in d.contents_near(place))]
         if touching:
             self._extend(min(touching, key=lambda d: self._distance(d, place)), found)
             return

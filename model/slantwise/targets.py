@@ -23,6 +23,8 @@ _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.I)
 _NO_STATEMENT = frozenset({SentenceKind.BYLINE, SentenceKind.DATELINE})
 """Lines that name people and places without saying anything of them."""
 _OPENING = re.compile(r"\s*\((?:the )?$", re.I)
+_LONGEST_NAME = 400
+"""Characters; what is longer is no name, and all that it could be called would take the square of its length."""
 _BEFORE = 40
 """Characters before a name in which its title may stand."""
 
@@ -252,6 +254,8 @@ def _mentions(sentences: Sequence[Sentence], readings: Sequence[Reading]) -> lis
             continue
         for span in reading.spans_of(SpanLabel.MENTION):
             if isinstance(span.value, MentionKind) and span.value in _KINDS:
+                if span.end - span.start > _LONGEST_NAME:
+                    continue
                 surface = without_possessive(reading.text[span.start : span.end])
                 if surface:
                     found.append(_Found(sentence.index, span.start, surface, span.value))

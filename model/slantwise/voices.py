@@ -172,7 +172,7 @@ def _found(
         reaching = [
             d
             for d in [*found, *([before] if before else [])]
-            if any(c.end >= sentence.end - 1 for c in d.contents)
+            if any(c.end >= sentence.end - 1 for c in reversed(d.contents))
             and d.cue
             and is_cue_like(text[d.cue.start : d.cue.end])
         ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from slantwise.formats.score_json import rounded
 from slantwise.labels import Hedging, Quotation, SourceKind, StanceLabel, Wording
-from slantwise.score import AUTHOR, ArticleScore, SentenceScore
+from slantwise.score import AUTHOR, ArticleScore, Attribution, SentenceScore
 
 __all__ = ["ARTICLE_COLUMNS", "SENTENCE_COLUMNS", "CellKind", "Column", "FlatRow", "Level", "flat_rows"]
 
@@ -106,13 +107,15 @@ def flat_rows(score: ArticleScore, level: Level) -> list[FlatRow]:
     """A score's rows at a level, each with the keys of `level.columns` in their order."""
     if level is Level.ARTICLE:
         return [_article_row(score)]
-    return [_sentence_row(score, sentence) for sentence in score.sentences]
-
-
-def _sentence_row(score: ArticleScore, sentence: SentenceScore) -> FlatRow:
-    speaker = next((each for each in score.attributions if each.id == sentence.voice), None)
-    source = speaker.source if speaker is not None else None
+    voices = {each.id: each for each in score.attributions}
     names = {target.id: target.name for target in score.targets}
+    return [_sentence_row(score, sentence, voices.get(sentence.voice), names) for sentence in score.sentences]
+
+
+def _sentence_row(
+    score: ArticleScore, sentence: SentenceScore, speaker: Attribution | None, names: Mapping[str, str]
+) -> FlatRow:
+    source = speaker.source if speaker is not None else None
     cues, words, stances = sentence.hedging.cues, sentence.wording.words, sentence.stance
     return {
         "article": score.article,

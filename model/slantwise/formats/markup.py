@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html.parser import HTMLParser
+from html import unescape
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,12 @@ __all__ = ["Page", "declared_encoding", "markdown_text", "need_web", "read_page"
 _YAML_KEY = re.compile(r"[\w-]+\s*:(\s|$)")
 _TOML_KEY = re.compile(r"[\w.\"-]+\s*=|\[")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_OPENING = re.compile(r"<(?:!--|!\[CDATA\[|[!?/]|(?P<name>[a-zA-Z][^\s/>]{0,100}))")
+_CLOSERS = {"<!--": "-->", "<![CDATA[": "]]>"}
+_RAW = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style")}
+"""Elements whose inside is no text, and what ends them."""
+_STEP = re.compile(r">|=\s*[\"']")
+_LONG_NUMBER = re.compile("&#(?:[0-9]{1000,}|[xX][0-9a-fA-F]{1000,});?")
 _LATIN_1 = frozenset({"iso-8859-1", "iso8859-1", "latin1", "latin-1", "ascii", "us-ascii"})
 
 
@@ -49,7 +55,7 @@ def markdown_text(source: str) -> str:
             _place(lines, token.map[0], _inline_text(token.children or ()))
         elif token.type == "html_block":
             _place(lines, token.map[0], _tagless(token.content))
-        elif token.type in {"fence", "code_block"}:
+        elif token.type in {"fence", "code_block"} and token.content:
             _place(lines, token.map[0] + (token.type == "fence"), token.content)
     return "\n".join(lines).rstrip("\n")
 
@@ -145,31 +151,46 @@ def _inline_text(tokens: Sequence[Token]) -> str:
     return "".join(parts)
 
 
-class _Words(HTMLParser):
-    """Collects what is between tags, without scripts and styles."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-        self._inside = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in {"script", "style"}:
-            self._inside = tag
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self._inside:
-            self._inside = ""
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append("\n" * data.count("\n") if self._inside else data)
-
-    def handle_comment(self, data: str) -> None:
-        self.parts.append("\n" * data.count("\n"))
-
-
 def _tagless(html: str) -> str:
-    words = _Words()
-    words.feed(html)
-    words.close()
-    return "".join(words.parts)
+    """What is between tags, with the line ends alone of scripts, styles and comments.
+
+    Linear in the length, whatever is left open; the library's parser takes the square, and raises on "<![<![".
+    """
+    parts: list[str] = []
+    at, never = 0, set[str]()
+    while found := _OPENING.search(html, at):
+        parts.append(_unescaped(html[at : found.start()]))
+        closer = _CLOSERS.get(found.group(), ">")
+        end = -1 if closer in never else _end_of(html, found, closer)
+        if end < 0:
+            # left open: so are all later ones, and the words are words
+            never.add(closer)
+            parts.append(found.group())
+            at = found.end()
+            continue
+        at = end
+        if found.group() == "<!--":
+            parts.append("\n" * html.count("\n", found.end(), end))
+        elif closing := _RAW.get(found.group("name").lower() if found.group("name") else ""):
+            last = closing.search(html, end)
+            at = last.end() if last else len(html)
+            parts.append("\n" * html.count("\n", end, at))
+    parts.append(_unescaped(html[at:]))
+    return "".join(parts)
+
+
+def _end_of(html: str, opening: re.Match[str], closer: str) -> int:
+    """Where a tag, comment or declaration ends, or -1; a mark in a quoted attribute does not end its tag."""
+    at = opening.end()
+    if not opening.group("name"):
+        found = html.find(closer, at)
+        return found + len(closer) if found >= 0 else -1
+    while (step := _STEP.search(html, at)) and step.group() != ">":
+        close = html.find(step.group()[-1], step.end())
+        at = close + 1 if close >= 0 else step.end()
+    return step.end() if step else -1
+
+
+def _unescaped(text: str) -> str:
+    """Character references as what they stand for; Python refuses numbers of thousands of digits."""
+    return unescape(_LONG_NUMBER.sub("\ufffd", text)) if "&" in text else text
