@@ -92,14 +92,19 @@ def need_training(*besides: str) -> None:
 def open_scorer(
     model: Path | None, targets: list[str] | None, quotes_as_author: bool, topics: list[str] | None = None
 ) -> Scorer:
-    """A scorer as the options ask for it."""
-    from slantwise.model_folder import load_model
-    from slantwise.scorer import Scorer
-    from slantwise.targets import parse_target
+    """A scorer as the options ask for it; a second thread loads the model while this one imports what uses it."""
+    from concurrent.futures import ThreadPoolExecutor
 
-    wanted = [parse_target(target) for target in targets or ()]
-    asked = [parse_target(topic) for topic in topics or ()]
-    return Scorer(load_model(model), targets=wanted, topics=asked, quotes_as_author=quotes_as_author)
+    from slantwise.model_folder import load_model
+
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        loading = aside.submit(load_model, model)
+        from slantwise.scorer import Scorer
+        from slantwise.targets import parse_target
+
+        wanted = [parse_target(target) for target in targets or ()]
+        asked = [parse_target(topic) for topic in topics or ()]
+        return Scorer(loading.result(), targets=wanted, topics=asked, quotes_as_author=quotes_as_author)
 
 
 def talk(line: str) -> None:
