@@ -128,3 +128,8 @@ def test_exports_of_one_network_are_the_same_bytes(exports, trained, tmp_path):
 def test_too_few_texts(trained, tmp_path):
     with pytest.raises(SlantwiseError, match="8 or more different texts to calibrate on; found 2"):
         export(*trained, ["a", "b", "a", " "], tmp_path)
+
+
+def test_exporting_says_nothing_on_stderr(trained, tmp_path, capfd):
+    export(*trained, sentences(12), tmp_path, "int8")
+    assert capfd.readouterr().err == ""

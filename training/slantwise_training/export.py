@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -21,8 +22,10 @@ from slantwise.errors import SlantwiseError
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+    from torch import nn
 
     from slantwise_training.encoder.network import NetworkShape, SlantwiseNetwork
+    from slantwise_training.graph import Graph
     from slantwise_training.smooth import Feed
 
 __all__ = ["PARITY", "ExportReport", "Precision", "export", "settings_of"]
@@ -143,13 +146,16 @@ def _write_int8(
     quantise(smooth, target, [_arrays(text) for text in texts], reduced=reduced)
 
 
-def _write_onnx(network: Any, path: Path) -> None:  # noqa: ANN401 - any module with the network's signature
-    """Trace the network on two invented rows; sentences and tokens stay free."""
+def _write_onnx(network: nn.Module, path: Path) -> None:
+    """Trace the network on two invented rows, sentences and tokens staying free, and make of it what computes fast."""
     import torch
+
+    from slantwise_training.fuse import fuse
+    from slantwise_training.graph import Graph
 
     ids = torch.ones((2, 16), dtype=torch.int64)
     axes = {name: {0: "sentences", 1: "tokens"} for name in (*_INPUTS, "tags", "stance")}
-    with warnings.catch_warnings(), torch.no_grad():
+    with warnings.catch_warnings(), torch.no_grad(), _plain_inputs(network):
         # the older exporter is chosen on purpose: its graphs quantise, and it says of itself that it is the older one
         warnings.simplefilter("ignore")
         torch.onnx.export(
@@ -162,38 +168,57 @@ def _write_onnx(network: Any, path: Path) -> None:  # noqa: ANN401 - any module 
             output_names=list(_OUTPUTS),
             dynamic_axes={**axes, "tasks": {0: "sentences"}},
         )
-    _pool_by_product(path)
+    graph = Graph(path)
+    _pool_by_product(graph)
+    fuse(graph)
+    graph.write(path)
 
 
-def _pool_by_product(path: Path) -> None:
+@contextmanager
+def _plain_inputs(network: nn.Module) -> Iterator[None]:
+    """Tell a BERT its mask, positions and segments as it uses them; what makes them of less is sixty more nodes."""
+    import torch
+
+    def given(module: Any, args: Any, named: dict[str, Any]) -> tuple[Any, dict[str, Any]]:  # noqa: ANN401
+        mask = named["attention_mask"]
+        positions = torch.arange(mask.shape[1]).unsqueeze(0)
+        # one row for each token that looks: Attention does not spread a mask
+        hidden = (positions.unsqueeze(-1) * 0 + 1 - mask[:, None, None, :]) * torch.finfo(torch.float32).min
+        plain = {"position_ids": positions, "token_type_ids": torch.zeros_like(positions), "attention_mask": hidden}
+        return args, named | plain
+
+    encoder: Any = network.get_submodule("encoder")
+    if encoder.config.model_type != "bert":
+        yield
+        return
+    hook = encoder.register_forward_pre_hook(given, with_kwargs=True)
+    try:
+        yield
+    finally:
+        hook.remove()
+
+
+def _pool_by_product(graph: Graph) -> None:
     """Let the tasks' sum over a sentence's tokens be a product with the mask, whose weights are 0 on padding anyway.
 
     onnxruntime adds up one sentence in another order than several (its ReduceSum drops a first dimension of 1), which
     is seen in a score's last digits. A product is computed sentence by sentence.
     """
-    import onnx
-    from onnx import TensorProto, helper, numpy_helper
+    from onnx import TensorProto, helper
 
-    model = onnx.load(path)
-    nodes = model.graph.node
-    at = next((i for i, node in enumerate(nodes) if "tasks" in node.output and node.op_type == "ReduceSum"), None)
-    if at is None:
+    total = graph.maker("tasks", "ReduceSum")
+    if total is None:
         return
-    weighed, axes = nodes[at].input
     names = ["pooling.mask", "pooling.row", "pooling.sum"]
-    model.graph.initializer.append(numpy_helper.from_array(np.array([1], dtype=np.int64), "pooling.axis"))
-    del nodes[at]
-    for unused in [each for each in model.graph.initializer if each.name == axes]:
-        model.graph.initializer.remove(unused)
-    for node in (
+    graph.constants["pooling.axis"] = np.array([1], dtype=np.int64)
+    graph.nodes = [node for node in graph.nodes if node is not total]
+    graph.nodes += [
         helper.make_node("Cast", ["attention_mask"], names[:1], "pooling/cast", to=TensorProto.FLOAT),
         helper.make_node("Unsqueeze", [names[0], "pooling.axis"], names[1:2], "pooling/row"),
-        helper.make_node("MatMul", [names[1], weighed], names[2:], "pooling/sum"),
+        helper.make_node("MatMul", [names[1], total.input[0]], names[2:], "pooling/sum"),
         helper.make_node("Squeeze", [names[2], "pooling.axis"], ["tasks"], "pooling/squeeze"),
-    ):
-        nodes.append(node)
-    onnx.checker.check_model(model)
-    onnx.save(model, path)
+    ]
+    graph.index()
 
 
 def _parity(network: SlantwiseNetwork, path: Path, widths: tuple[int, int], texts: Sequence[Aligned]) -> float:

@@ -21,13 +21,14 @@ from slantwise.files import read_json
 from slantwise.labels import Task
 from slantwise.model_folder import load_model
 from slantwise_training.encoder.network import EAGER, NetworkShape, SlantwiseNetwork, without_pooler
+from slantwise_training.graph import Graph
 
 __all__ = ["ARCHITECTURE", "architecture", "reopen"]
 
 ARCHITECTURE = "encoder"
 """The key of `config.json` that holds the configuration of the encoder, for `reopen`."""
 _NOT_OF_THE_NETWORK = ("architectures", "dtype", "torch_dtype", "transformers_version")
-_PASSED_THROUGH = ("DequantizeLinear", "QuantizeLinear")
+_PASSED_THROUGH = ("DequantizeLinear", "QuantizeLinear", "Reshape")
 
 
 def architecture(network: SlantwiseNetwork) -> dict[str, Any]:
@@ -43,7 +44,6 @@ def reopen(folder: Path) -> tuple[SlantwiseNetwork, NetworkShape, Tokenizer]:
     Raises:
         SlantwiseError: it is no sound model, of another family, or was made before `config.json` told its architecture.
     """
-    import onnx
     from transformers import AutoConfig, AutoModel
 
     load_model(folder)  # its files are what its config says
@@ -52,7 +52,7 @@ def reopen(folder: Path) -> tuple[SlantwiseNetwork, NetworkShape, Tokenizer]:
         found = f"family {config.get('family')!r}" + ", without its architecture" * (config.get("family") == "encoder")
         raise SlantwiseError(f"a model to go on from in {folder}", found, "name another base")
     try:
-        weights = dict(_Graph(onnx.load(folder / FILES[0]).graph).parameters())
+        weights = dict(_Exported(folder / FILES[0]).parameters())
         settings, about = config["model"], dict(config[ARCHITECTURE])
         encoder = AutoModel.from_config(AutoConfig.for_model(about.pop("model_type"), **about), **EAGER)
         shape = NetworkShape(
@@ -74,21 +74,8 @@ def reopen(folder: Path) -> tuple[SlantwiseNetwork, NetworkShape, Tokenizer]:
     return network.eval(), shape, tokenizer
 
 
-class _Graph:
+class _Exported(Graph):
     """An exported graph, from which each parameter is read under the name that torch knows it by."""
-
-    def __init__(self, graph: Any) -> None:  # noqa: ANN401 - onnx is untyped
-        from onnx import numpy_helper
-
-        self.nodes = list(graph.node)
-        self.made_by = {name: node for node in self.nodes for name in node.output}
-        self.constants: dict[str, NDArray[Any]] = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
-        for node in self.nodes:
-            if node.op_type == "Constant" and node.attribute[0].HasField("t"):
-                self.constants[node.output[0]] = numpy_helper.to_array(node.attribute[0].t)
-            # equal parameters, biases of zeros say, are stored once
-            elif node.op_type == "Identity" and node.input[0] in self.constants:
-                self.constants[node.output[0]] = self.constants[node.input[0]]
 
     def parameters(self) -> Iterator[tuple[str, NDArray[np.float32]]]:
         """Each parameter's name and values."""
@@ -99,15 +86,18 @@ class _Graph:
             elif kind in ("weight", "bias"):
                 yield name, value
         for node in self.nodes:
-            weight = self._weight(node.input[1]) if node.op_type == "MatMul" else None
-            if weight is not None:
-                factor = self._factor(node.input[0])
-                # the exporter names a product by its module: /encoder/encoder/layer.0/output/dense/MatMul_output_0
-                module = node.output[0].strip("/").rpartition("/")[0].replace("/", ".")
-                yield f"{module}.weight", np.ascontiguousarray((weight * factor).T)
+            weight = self._values(node.input[1]) if node.op_type in ("Gemm", "MatMul") else None
+            if weight is None:
+                continue
+            # the exporter names a product by its module: /encoder/encoder/layer.0/output/dense/MatMul
+            module = node.name.strip("/").rpartition("/")[0].replace("/", ".")
+            yield f"{module}.weight", np.ascontiguousarray((weight * self._factor(node.input[0])).T)
+            bias = self._values(node.input[2]) if len(node.input) > 2 else None
+            if bias is not None:
+                yield f"{module}.bias", bias
 
-    def _weight(self, name: str) -> NDArray[np.float32] | None:
-        """The matrix (in, out) of an input that is one."""
+    def _values(self, name: str) -> NDArray[np.float32] | None:
+        """The matrix (in, out) or the bias of an input that is one."""
         if name in self.constants:
             return self.constants[name]
         node = self.made_by.get(name)
@@ -125,4 +115,3 @@ class _Graph:
         # a Mul of the activation function has a single number
         known = factor is not None and factor.ndim == 1 and factor.size > 1
         return factor[:, None] if known and factor is not None else np.ones((1, 1), np.float32)
-
