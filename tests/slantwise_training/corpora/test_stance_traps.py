@@ -371,6 +371,20 @@ class TestPolnear:
         assert third.links == (Link(LinkLabel.CONTENT_OF, "T5", "T4"),)
         assert third.exhaustive == (SpanLabel.SOURCE, SpanLabel.CUE, SpanLabel.CONTENT)
 
+    def test_further_annotators_read_the_same_sentences(self, tmp_path):
+        folder = self.folder(tmp_path)
+        assert {record.annotator for record in polnear.read(folder, toy("polnear"))} == {"gold"}
+        path = folder / f"data/test/attributions/{self.NAME}_b2.ann"
+        path.write_text("T1\tSource 10 14\tOrla\nT2\tCue 15 19\tsaid\nT3\tAttribution 15 19\tsaid\n"
+                        "E1\tAttribution:T3 Source:T1 Cue:T2\n", encoding="utf-8")  # fmt: skip
+        (folder / f"data/test/attributions/{self.NAME}_c3.ann").write_text("", encoding="utf-8")
+        records = list(polnear.second_readings(folder, toy("polnear")))
+        assert [(record.annotator, record.id[-1], len(record.spans)) for record in records] == [
+            ("b2", "0", 2), ("b2", "1", 0), ("b2", "2", 0), ("c3", "0", 0), ("c3", "1", 0), ("c3", "2", 0),
+        ]  # fmt: skip
+        assert records[0].text == next(polnear.read(folder, toy("polnear"))).text
+        assert [span.text for span in records[0].spans] == ["Orla", "said"]
+
     def test_a_span_over_a_sentence_end_is_cut_there(self, tmp_path):
         path = self.folder(tmp_path) / f"data/test/attributions/{self.NAME}_a1.ann"
         path.write_text(path.read_text(encoding="utf-8").replace("0 9;22 35", "0 35"), encoding="utf-8")

@@ -1,10 +1,12 @@
 """People beside the model, on the very questions that they answered."""
 
+from dataclasses import replace
+
 import pytest
 
 from slantwise.labels import Lens, SpanLabel, StanceLabel, Task
 from slantwise.records import Document, LabelledSentence, Span, Stance
-from slantwise_training.evaluation.ceiling import corpus_votes, humans_of, votes_of, votes_on
+from slantwise_training.evaluation.ceiling import corpus_votes, humans_of, key_of, votes_of, votes_on
 from slantwise_training.evaluation.evaluate import evaluate
 from slantwise_training.evaluation.floors import LexiconBackend, MajorityBackend
 
@@ -36,6 +38,60 @@ def test_people_and_model_are_compared_where_people_voted():
     assert human.model.value == 1.0
     assert human.ahead.value == pytest.approx(2 / 3)
     assert human.to_json()["ahead"]["p"] == human.ahead.p
+
+
+def test_people_who_mark_spans_are_compared_by_spans():
+    """Two readers of the first ten sentences: one marks what is gold, one a word more than that."""
+    model = evaluate(MajorityBackend().fit(GOLD), GOLD, resamples=50)
+    found = evaluate(LexiconBackend(SpanLabel.LOADED).fit(GOLD), GOLD, resamples=50)
+    wide = [
+        replace(each, spans=tuple(Span("w", SpanLabel.LOADED, 0, 6, "A vile") for _ in each.spans))
+        for each in GOLD[:10]
+    ]
+    votes = votes_of([*GOLD[:10], *wide], "two readers")
+    (human,) = [human for human in humans_of(found, [votes]) if human.measure == "loaded"]
+    assert (human.metric, human.n, human.documents) == ("span_exact_f1", 20, 10)
+    assert (human.people.value, human.model.value) == (0.5, 1.0)
+    assert human.ahead.value == 0.5
+    assert [human.measure for human in humans_of(model, [votes])] == ["wording"]
+    moved = [replace(each, text=each.text + " ") for each in GOLD[:10]]
+    assert [human.measure for human in humans_of(found, [votes_of(moved, "Anna")])] == ["wording"]
+
+
+def test_what_stands_below_every_article_was_read_where_it_was_read():
+    def record(doc, who="gold", marked=True):
+        spans = (Span("w", SpanLabel.LOADED, 0, 4, "Vile"),) if marked else ()
+        return LabelledSentence(
+            f"{doc}#0", Document(doc), 0, "Vile comments are deleted", (Lens.WORDING,), {Task.WORDING: "loaded"},
+            spans, exhaustive=(SpanLabel.LOADED,), annotator=who,
+        )  # fmt: skip
+
+    gold = [record("a"), record("b")]
+    model = evaluate(LexiconBackend(SpanLabel.LOADED).fit(gold), gold, resamples=20)
+    second = [record("b", "Anna", marked=False)]
+    apart, alike = votes_of(second, "Anna", by_words=False), votes_of(second, "Anna")
+    assert {(human.measure, human.n) for human in humans_of(model, [apart])} == {("wording", 1), ("loaded", 1)}
+    assert {(human.measure, human.n) for human in humans_of(model, [alike])} == {("wording", 2), ("loaded", 2)}
+    # what is said of the very record outranks the same words elsewhere
+    both = votes_of([*second, record("a", "Anna")], "Anna")
+    assert [human.people.value for human in humans_of(model, [both]) if human.measure == "loaded"] == [2 / 3]
+
+
+def test_whether_a_sentence_attributes_is_a_vote_too():
+    def record(who, *spans):
+        marked = tuple(Span(str(n), label, 0, 4, "They") for n, label in enumerate(spans))
+        return LabelledSentence(
+            "1", Document("d"), 0, "They pay", (Lens.ATTRIBUTION,), spans=marked,
+            exhaustive=(SpanLabel.SOURCE, SpanLabel.CUE), annotator=who,
+        )  # fmt: skip
+
+    votes = votes_of([record("a", SpanLabel.SOURCE), record("b"), record("c", SpanLabel.CUE)], "three readers")
+    assert votes.votes["attribution"][key_of("They pay")] == ("attributed", "unattributed", "attributed")
+    gold = [record("gold", SpanLabel.SOURCE)]
+    model = evaluate(LexiconBackend(SpanLabel.SOURCE).fit(gold * 2), gold, resamples=20)
+    measures = {human.measure: human.people.value for human in humans_of(model, [votes])}
+    assert measures["attribution"] == pytest.approx(2 * 2 / (2 * 2 + 1))
+    assert measures["source"] == pytest.approx(2 / (2 + 2))
 
 
 def test_votes_of_strangers_are_nobodys():
@@ -75,3 +131,6 @@ def test_the_votes_of_corpora(corpora_root):
     assert len(crowd.votes["wording"]) > 1500
     (raters,) = corpus_votes("gwsd", corpora_root)
     assert {len(votes) for votes in raters.votes["stance"].values()} <= {8, 16}
+    (further,) = corpus_votes("polnear", corpora_root)
+    assert further.spans.keys() == {"source", "cue", "content"}
+    assert {len(readings) for readings in further.spans["cue"].values()} == {4, 5}

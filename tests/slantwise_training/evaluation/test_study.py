@@ -28,7 +28,7 @@ def test_the_section_has_every_part(found):
     assert {row["kind"] for row in section["slices"]["wording"]["slices"]} >= {"outlet"}
     assert {row["system"] for row in section["floors"]} >= {"majority, in folds", "outlet look-up, in folds"}
     assert section["targets"]["target_alone"]["measure"] == "stance"
-    assert [row["who"] for row in section["people"]] == ["Anna", "Anna"]
+    assert [row["who"] for row in section["people"]] == ["Anna", "Anna", "Anna"]
     assert section["comparison"][0]["second"]["name"] == "other"
     assert section["span_errors"]["loaded"]["right"] > 0
     assert section["data"] == {"source": "toy.jsonl (a test)", "sha256": "ab" * 32}

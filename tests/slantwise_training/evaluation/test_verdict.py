@@ -67,9 +67,9 @@ def test_against_print_and_simple_methods(evaluation):
 def test_against_people(evaluation):
     def human(low, high):
         values = Interval(0.8, 0.7, 0.9), Interval(0.75, 0.7, 0.8), Difference(-0.05, low, high, 0.1)
-        return Human("a crowd", "wording", "macro_f1", 300, *values)
+        return Human("a crowd", "wording", "macro_f1", 300, *values, 12)
 
-    said = "People reach 0.800 (a crowd; 300 votes), where the model reaches 0.750: "
+    said = "People reach 0.800 (a crowd; 300 votes on 12 documents), where the model reaches 0.750: "
     assert said + "below them." in verdict_on(evaluation, humans=[human(-0.09, -0.01)])
     assert said + "not told apart from them." in verdict_on(evaluation, humans=[human(-0.09, 0.01)])
 

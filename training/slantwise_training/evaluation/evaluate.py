@@ -26,6 +26,7 @@ from slantwise_training.evaluation.directed import (
 )
 from slantwise_training.evaluation.result import (
     ATTRIBUTION,
+    ATTRIBUTION_LABELS,
     DIRECTED,
     STANCE,
     Evaluation,
@@ -46,7 +47,6 @@ _SPANS = (
     SpanLabel.MENTION,
 )
 _ATTRIBUTING = frozenset({SpanLabel.SOURCE, SpanLabel.CUE, SpanLabel.CONTENT})
-_ATTRIBUTION_LABELS = ("unattributed", "attributed")
 _STANCES = (StanceLabel.AGAINST, StanceLabel.NEUTRAL, StanceLabel.FAVOR)
 _FEW = 10
 
@@ -228,7 +228,7 @@ class _Gathered:
         if looked_for:
             gold = any(span.label in looked_for for span in record.spans)
             found = any(span.label in looked_for for span in reading.spans)
-            labels = _ATTRIBUTION_LABELS[gold], _ATTRIBUTION_LABELS[found]
+            labels = ATTRIBUTION_LABELS[gold], ATTRIBUTION_LABELS[found]
             self.answers[ATTRIBUTION].append(Answer(record.id, document, *labels, seen=seen))
 
     def _add_stances(self, pairs: Sequence[tuple[Seen, Reading]]) -> None:
@@ -266,7 +266,7 @@ class _Gathered:
     def measures(self, resamples: int, seed: int) -> tuple[dict[str, Measure], list[str]]:
         """What can be measured, in the order of the label Enums, and what to mind about it."""
         labels: dict[str, tuple[str, ...]] = {task: TASK_LABELS[task] for task in Task}
-        labels |= {ATTRIBUTION: _ATTRIBUTION_LABELS, DIRECTED: DIRECTED_LABELS}
+        labels |= {ATTRIBUTION: ATTRIBUTION_LABELS, DIRECTED: DIRECTED_LABELS}
         warnings = []
         if self.stances:
             stances, self.answers[STANCE] = _stance_answers(self.stances, self.backend.stance_margin)

@@ -21,6 +21,7 @@ from slantwise_training.evaluation.intervals import Interval, intervals
 
 __all__ = [
     "ATTRIBUTION",
+    "ATTRIBUTION_LABELS",
     "DIRECTED",
     "SCHEMA",
     "STANCE",
@@ -37,6 +38,7 @@ STANCE = "stance"
 """The measure of stance towards targets."""
 ATTRIBUTION = "attribution"
 """The derived measure: does the sentence attribute anything, that is, has it a source, cue or content span?"""
+ATTRIBUTION_LABELS = ("unattributed", "attributed")
 DIRECTED = "directed"
 """The derived measure of two entities' stances towards each other (`evaluation.directed`)."""
 

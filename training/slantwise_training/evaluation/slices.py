@@ -243,7 +243,7 @@ def _support(measure: Measure) -> Callable[[Floats], Floats]:
 
     def support(vectors: Floats) -> Floats:
         gold = vectors.reshape(*vectors.shape[:-1], size, size).sum(axis=-1)
-        return gold[..., 1:2] if positive else gold
+        return np.asarray(gold[..., 1:2] if positive else gold)
 
     return support
 

@@ -184,7 +184,8 @@ def _place(row: Beside) -> str:
 def _against_people(human: Human) -> str:
     people, model, lead = human.people.value, human.model.value, human.ahead
     verdict = "above" if lead.low > 0 else "below" if lead.high < 0 else "not told apart from"
-    on = f"{human.who}; {human.n:,} votes"
+    documents = "one document" if human.documents == 1 else f"{human.documents:,} documents"
+    on = f"{human.who}; {human.n:,} votes on {documents}"
     return f"People reach {people:.3f} ({on}), where the model reaches {model:.3f}: {verdict} them."
 
 

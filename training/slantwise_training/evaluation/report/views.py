@@ -180,7 +180,7 @@ def _people(row: Mapping[str, Any], main: Mapping[str, float]) -> Compared:
         gap = _signed(main["value"] - row["printed"])
         return Compared("people", row["who"], f"{row['printed']:.3f}", scaled(row["printed"]), None, None, gap)
     people = row["people"]
-    note = f"{row['n']:,} votes; the model there: {row['model']['value']:.3f}"
+    note = f"{row['n']:,} votes, {row['documents']:,} documents; the model there: {row['model']['value']:.3f}"
     return Compared(
         "people",
         row["who"],
