@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from slantwise.countries import country_of
 from slantwise.labels import MentionKind
@@ -67,6 +68,7 @@ def without_possessive(surface: str) -> str:
     return _POSSESSIVE.sub("", surface).rstrip()
 
 
+@lru_cache(maxsize=4096)
 def plain_name(surface: str, kind: MentionKind) -> str:
     """A name without its article, titles, descriptions and company suffix, in small letters."""
     stripped = _AFTER_NAME.sub("", " ".join(surface.split())) or surface

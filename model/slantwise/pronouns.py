@@ -59,8 +59,9 @@ class Forest:
         """The probability of each row's being right, shape (rows,)."""
         at = np.repeat(self.roots[None, :], len(rows), axis=0)
         numbers = np.arange(len(rows))[:, None]
-        while (inner := self.feature[at] >= 0).any():
-            is_left = rows[numbers, np.maximum(self.feature[at], 0)] <= self.threshold[at]
+        while (inner := (feature := self.feature[at]) >= 0).any():
+            # a leaf stays where it is, whatever it reads of the last feature
+            is_left = rows[numbers, feature] <= self.threshold[at]
             at = np.where(inner, np.where(is_left, self.left[at], self.right[at]), at)
         return np.asarray(sigmoid(self.value[at].sum(axis=1) + self.baseline), dtype=np.float64)
 

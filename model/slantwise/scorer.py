@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -132,8 +132,9 @@ class Scorer:
         return _Draft(article.id, sentences, readings, voices, attributions, (*targets, *topics), whole)
 
     def _finished(self, draft: _Draft) -> ArticleScore:
+        decisions = self.model.backend.decisions
         scored = tuple(
-            self._sentence(s, r, draft.voices, tuple(draft.stances[s.index]))
+            self._sentence(s, r, draft.voices, tuple(draft.stances[s.index]), decisions)
             for s, r in zip(draft.sentences, draft.readings, strict=True)
         )
         spoken = [draft.voices.words(s.start, s.text) for s in draft.sentences]
@@ -141,7 +142,12 @@ class Scorer:
         return ArticleScore(draft.article, self.model.name, scored, draft.attributions, draft.targets, summary)
 
     def _sentence(
-        self, sentence: Sentence, reading: Reading, voices: Voices, stances: tuple[StanceScore, ...]
+        self,
+        sentence: Sentence,
+        reading: Reading,
+        voices: Voices,
+        stances: tuple[StanceScore, ...],
+        decisions: Mapping[Task, Decision],
     ) -> SentenceScore:
         if sentence.kind in _NO_STATEMENT:
             reading = _SILENT
@@ -152,8 +158,8 @@ class Scorer:
             cues.append(Cue(start, end, text, kind, voice))
         for span in reading.spans_of(SpanLabel.LOADED):
             words.append(LoadedWord(*self._placed(span, sentence, voices)))
-        hedged, p_hedged = self._label(Task.HEDGING, reading)
-        loaded, p_loaded = self._label(Task.WORDING, reading)
+        hedged, p_hedged = self._label(Task.HEDGING, reading, decisions)
+        loaded, p_loaded = self._label(Task.WORDING, reading, decisions)
         return SentenceScore(
             sentence.start,
             sentence.end,
@@ -166,12 +172,13 @@ class Scorer:
             stances,
         )
 
-    def _label(self, task: Task, reading: Reading) -> tuple[str, float]:
+    @staticmethod
+    def _label(task: Task, reading: Reading, decisions: Mapping[Task, Decision]) -> tuple[str, float]:
         """The label a task's probabilities stand for, and the probability of its positive label."""
         p = reading.tasks.get(task)
         if p is None:
             return "unsure", 0.5
-        decision = self.model.backend.decisions.get(task, Decision())
+        decision = decisions.get(task, Decision())
         return "unsure" if decision.is_unsure(p) else decision.label(task, p), float(p[1])
 
     def _placed(self, span: FoundSpan, sentence: Sentence, voices: Voices) -> tuple[int, int, str, str]:

@@ -65,12 +65,20 @@ class Voices:
 
     def at(self, start: int, end: int) -> str:
         """The voice that holds most of these characters: `AUTHOR` or an attribution's id."""
-        owners, counts = np.unique(self.owners[start:end], return_counts=True)
-        return self._name(int(owners[counts.argmax()])) if len(owners) else AUTHOR
+        held = self.owners[start:end]
+        if not held.size:
+            return AUTHOR
+        if (only := _one_of(held)) is not None:
+            return self._name(only)
+        owners, counts = np.unique(held, return_counts=True)
+        return self._name(int(owners[counts.argmax()]))
 
     def words(self, start: int, text: str) -> dict[str, int]:
         """How many words of a stretch of the article each voice holds, by their first letters."""
         found: defaultdict[str, int] = defaultdict(int)
+        if (only := _one_of(self.owners[start : start + len(text)])) is not None:
+            count = sum(1 for word in text.split() if _WORD.search(word))
+            return {self._name(only): count} if count else {}
         for match in re.finditer(r"\S+", text):
             if _WORD.search(match.group()):
                 found[self._name(int(self.owners[start + match.start()]))] += 1
@@ -90,6 +98,12 @@ class Voices:
 
     def _name(self, owner: int) -> str:
         return self.attributions[owner - 1].id if owner else AUTHOR
+
+
+def _one_of(held: NDArray[np.int32]) -> int | None:
+    """Who holds all of some characters; None where several do, or there are none."""
+    first = int(held[0]) if held.size else None
+    return first if held.size and (held == first).all() else None
 
 
 def find_voices(
