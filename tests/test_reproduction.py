@@ -104,6 +104,15 @@ def test_meantime_tests_a_model_that_it_did_not_train(model, tmp_path, trains_on
     assert pooled is None or pooled.reads == ("gum", "meantime_en")
 
 
+def test_names_count_without_articles_and_possessives():
+    record = named(MentionKind.PLACE)
+    text = "the Lowen's sea"
+    name = replace(record.spans[0], start=0, end=11, text=text[:11])
+    cue = replace(name, id="c", label=SpanLabel.CUE, value=None)
+    (found,) = views.bare_names([replace(record, text=text, spans=(name, cue))])
+    assert [(span.start, span.end, span.text) for span in found.spans] == [(4, 9, "Lowen"), (0, 11, "the Lowen's")]
+
+
 def test_of_nested_names_the_longest_counts():
     record = named(MentionKind.PLACE)
     inner, other = (replace(record.spans[0], id=f"m{n}", start=n, end=n + 3) for n in (0, 6))

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from slantwise.labels import MentionKind, SpanLabel
-from slantwise.records import LabelledSentence
+from slantwise.records import LabelledSentence, Span
 from slantwise_training.examples import normalised
+from slantwise_training.names import bare_name
 
-__all__ = ["PLACES_PEOPLE_BODIES", "every_mention", "only_kinds", "outermost", "unseen"]
+__all__ = ["PLACES_PEOPLE_BODIES", "bare_names", "every_mention", "only_kinds", "outermost", "unseen"]
 
 PLACES_PEOPLE_BODIES = (MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE)
 """The kinds of mention that the shipped model names."""
@@ -32,6 +33,18 @@ def outermost(records: Iterable[LabelledSentence]) -> list[LabelledSentence]:
         kept = tuple(s for s in r.spans if s.label is not SpanLabel.MENTION or (s.start, s.end) not in inner)
         found.append(replace(r, spans=kept, links=()))
     return found
+
+
+def bare_names(records: Iterable[LabelledSentence]) -> list[LabelledSentence]:
+    """The records with their mentions as training has them, without articles and possessives."""
+    return [replace(r, spans=tuple(_bare(s) for s in r.spans)) for r in records]
+
+
+def _bare(span: Span) -> Span:
+    if span.label is not SpanLabel.MENTION:
+        return span
+    start, end = bare_name(span)
+    return replace(span, start=start, end=end, text=span.text[start - span.start : end - span.start])
 
 
 def every_mention(records: Iterable[LabelledSentence]) -> list[LabelledSentence]:

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from slantwise.labels import SpanLabel
 from slantwise.linear.features import word_features
 from slantwise.linear.table import WeightTable
 from slantwise.linear.tagger import Tagger
 from slantwise.linear.words import Batch, Word, split_words
 from slantwise.records import LabelledSentence, Span
+from slantwise_training.names import bare_name
 from slantwise_training.recipe import LayerRecipe
 
 __all__ = ["TaggedSentence", "fit_tagger", "spans_of_tags", "tag_set", "tagged_sentence"]
@@ -41,12 +43,16 @@ def tag_set(sentences: Sequence[TaggedSentence]) -> tuple[str, ...]:
 
 
 def tagged_sentence(record: LabelledSentence, layer: LayerRecipe) -> TaggedSentence:
-    """Lay a layer's gold spans over the words. Where spans overlap the longer one keeps the words."""
+    """Lay a layer's gold spans over the words. Where spans overlap the longer one keeps the words.
+
+    Mentions are laid as bare names, since corpora differ in their bounds.
+    """
     words = split_words(record.text)
     tags = ["O"] * len(words)
     spans = [s for s in record.spans if s.label in layer.labels and (not layer.values or s.value in layer.values)]
     for span in sorted(spans, key=lambda s: s.start - s.end):
-        covered = [i for i, w in enumerate(words) if w.start < span.end and w.end > span.start]
+        start, end = bare_name(span) if span.label is SpanLabel.MENTION else (span.start, span.end)
+        covered = [i for i, w in enumerate(words) if w.start < end and w.end > start]
         if not covered or any(tags[i] != "O" for i in covered):
             continue
         kind = _kind(span, layer)

@@ -1,0 +1,49 @@
+"""Bounds of names: corpora that mark noun phrases and corpora that mark bare names are one after this."""
+
+import pytest
+
+from slantwise.labels import Lens, MentionKind, SpanLabel
+from slantwise.linear.words import split_words
+from slantwise.records import Document, LabelledSentence, Span
+from slantwise_training.linear.perceptron import tagged_sentence
+from slantwise_training.names import bare_name
+from slantwise_training.recipe import LayerRecipe, Selection
+
+
+def span(text, start=4):
+    return Span("m", SpanLabel.MENTION, start, start + len(text), text, MentionKind.PLACE)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "bare"),
+    [
+        ("the Harbour Office", 4, "Harbour Office"),
+        ("a Dr. Berg", 4, "Dr. Berg"),
+        ("The Hague", 4, "The Hague"),
+        ("The Hague", 0, "Hague"),
+        ("Anna Berg's", 4, "Anna Berg"),
+        ("the Netherlands\u2019", 0, "Netherlands"),
+        ("Anna Berg 's", 4, "Anna Berg"),
+        ("theodora", 4, "theodora"),
+        ("the", 0, "the"),
+        ("'s", 4, "'s"),
+        ("the 's", 4, "'s"),
+    ],
+)
+def test_a_name_is_bare(text, start, bare):
+    found = bare_name(span(text, start))
+    assert (" " * start + text)[slice(*found)] == bare
+
+
+def test_layers_learn_bare_names():
+    text = "She met the Harbour Office's head."
+    start = text.index("the")
+    end = text.index(" head")
+    mention = Span("m", SpanLabel.MENTION, start, end, text[start:end], MentionKind.ORGANISATION)
+    record = LabelledSentence(
+        "s", Document("d"), 0, text, (Lens.MENTIONS,), spans=(mention,), exhaustive=(SpanLabel.MENTION,)
+    )
+    layer = LayerRecipe((SpanLabel.MENTION,), (Selection("gum", "train"),))
+    tags = tagged_sentence(record, layer).tags
+    tagged = [word.text for word, tag in zip(split_words(text), tags, strict=True) if tag != "O"]
+    assert tagged == ["Harbour", "Office"]
