@@ -32,6 +32,7 @@ _ARTICLES = 40
 _PER_ARTICLE = 4
 """Sentences of one article: many articles say more than many sentences."""
 _LETTERS = range(40, 351)
+_TOLD = 1000
 
 
 def silver_stances(
@@ -64,13 +65,16 @@ def silver_stances(
     wanted = recipe.size // len(_STANCES)
     kept: dict[str, LabelledSentence] = {}
     counts: Counter[StanceLabel] = Counter()
+    told = 0
     for sentences in _drawn(library.records(recipe.texts), np.random.default_rng([seed, 2])):
         fresh = [each for each in sentences if each.text not in kept and normalised(each.text) not in unseen]
         for record, surest in _labelled(fresh, finder, teachers, recipe.sure):
             if counts[surest] < wanted and record.text not in kept:
                 kept[record.text] = record
                 counts[surest] += 1
-        progress(f"silver stances: {len(kept):,} of {recipe.size:,}")
+        if len(kept) // _TOLD > told:
+            told = len(kept) // _TOLD
+            progress(f"silver stances: {len(kept):,} of {recipe.size:,}")
         if all(counts[stance] >= wanted for stance in _STANCES):
             break
     return list(kept.values())
