@@ -25,7 +25,7 @@ from statistics import median
 from typing import Any
 from unittest.mock import patch
 
-from speed import SENTENCES_PER_ARTICLE, numbered
+from speed import SENTENCES_PER_ARTICLE, installed, numbered
 
 import slantwise.encoder.backend
 import slantwise.scorer
@@ -152,9 +152,7 @@ class Ran:
     """A command that ran: its processor time and its peak memory."""
 
     def __init__(self, line: list[str]) -> None:
-        environment = os.environ | {"PYTHONPYCACHEPREFIX": tempfile.gettempdir() + "/slantwise-bytecode"}
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        process = subprocess.Popen(line, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(line, env=installed(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
         if status:
             sys.exit(f"{' '.join(line)} ended with status {status}")
