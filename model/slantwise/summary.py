@@ -9,6 +9,7 @@ from math import sqrt
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from slantwise.labels import HedgeKind, Hedging, SourceKind, StanceLabel, Wording
 from slantwise.score import AUTHOR, Attribution, SentenceScore, Target
@@ -152,8 +153,17 @@ def _mean(against: int, neutral: int, favor: int) -> tuple[float | None, float |
     if count == 0:
         return None, None, None
     draws = np.random.default_rng(0).multinomial(count, np.array([against, neutral, favor]) / count, size=_RESAMPLES)
-    low, high = np.percentile((draws[:, 2] - draws[:, 0]) / count, [2.5, 97.5])
-    return round((favor - against) / count, 4), round(float(low), 4), round(float(high), 4)
+    means = np.sort((draws[:, 2] - draws[:, 0]) / count)
+    low, high = _quantile(means, 0.025), _quantile(means, 0.975)
+    return round((favor - against) / count, 4), round(low, 4), round(high, 4)
+
+
+def _quantile(ordered: NDArray[np.float64], q: float) -> float:
+    """`np.quantile` of sorted numbers, the same bits; its own first call imports a hundredth of a second of numpy."""
+    at = q * (len(ordered) - 1)
+    before = int(at)
+    low, high, part = float(ordered[before]), float(ordered[min(before + 1, len(ordered) - 1)]), at - before
+    return low + (high - low) * part if part < 0.5 else high - (high - low) * (1 - part)
 
 
 def _strongest(sentences: Sequence[SentenceScore], names: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -70,8 +70,9 @@ class Voices:
             return AUTHOR
         if (only := _one_of(held)) is not None:
             return self._name(only)
-        owners, counts = np.unique(held, return_counts=True)
-        return self._name(int(owners[counts.argmax()]))
+        counts = Counter(held.tolist())
+        # of two that hold as many: the author, else the first in text order
+        return self._name(min(counts, key=lambda owner: (-counts[owner], owner)))
 
     def words(self, start: int, text: str) -> dict[str, int]:
         """How many words of a stretch of the article each voice holds, by their first letters."""

@@ -1,5 +1,6 @@
 """The numbers of an article, worked out by hand."""
 
+import numpy as np
 import pytest
 
 from slantwise.labels import HedgeKind, Hedging, Quotation, SentenceKind, SourceKind, StanceLabel, Wording
@@ -14,7 +15,7 @@ from slantwise.score import (
     Target,
     WordingScore,
 )
-from slantwise.summary import share, summarise
+from slantwise.summary import _quantile, share, summarise
 
 
 @pytest.mark.parametrize(
@@ -119,6 +120,14 @@ def test_stance_by_target_and_holder():
         "high": 1.0,
     }
     assert (lee["holder"], lee["holder_name"], lee["mean"], lee["low"], lee["high"]) == ("a1", "Ann Lee", 1, 1, 1)
+
+
+@pytest.mark.parametrize(("counts", "q"), [((9, 5, 1), 0.025), ((1, 0, 2), 0.975), ((3, 3, 3), 0.5), ((1, 7, 30), 0.1)])
+def test_quantiles_are_numpys(counts, q):
+    draws = np.random.default_rng(7).multinomial(sum(counts), np.array(counts) / sum(counts), size=101)
+    means = np.sort((draws[:, 2] - draws[:, 0]) / sum(counts))
+    for some in (means, means[:1], means[:2]):
+        assert _quantile(some, q) == np.quantile(some, q)
 
 
 def test_unsure_alone_has_no_mean():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +24,7 @@ __all__ = [
     "corpora_folder",
     "need_training",
     "open_scorer",
+    "opening_scorer",
     "plain",
     "talk",
 ]
@@ -89,22 +92,38 @@ def need_training(*besides: str) -> None:
             raise SlantwiseError("the training extra", f"no module {module}", do)
 
 
-def open_scorer(
+@contextmanager
+def opening_scorer(
     model: Path | None, targets: list[str] | None, quotes_as_author: bool, topics: list[str] | None = None
-) -> Scorer:
-    """A scorer as the options ask for it; a second thread loads the model while this one imports what uses it."""
+) -> Iterator[Callable[[], Scorer]]:
+    """Load a scorer's model in a second thread while the block does something else; what it yields gives the scorer.
+
+    A scorer as the options ask for it. The model's files take as long to check and to load as all else to import.
+    """
     from concurrent.futures import ThreadPoolExecutor
 
     from slantwise.model_folder import load_model
 
     with ThreadPoolExecutor(max_workers=1) as aside:
         loading = aside.submit(load_model, model)
-        from slantwise.scorer import Scorer
-        from slantwise.targets import parse_target
 
-        wanted = [parse_target(target) for target in targets or ()]
-        asked = [parse_target(topic) for topic in topics or ()]
-        return Scorer(loading.result(), targets=wanted, topics=asked, quotes_as_author=quotes_as_author)
+        def opened() -> Scorer:
+            from slantwise.scorer import Scorer
+            from slantwise.targets import parse_target
+
+            wanted = [parse_target(target) for target in targets or ()]
+            asked = [parse_target(topic) for topic in topics or ()]
+            return Scorer(loading.result(), targets=wanted, topics=asked, quotes_as_author=quotes_as_author)
+
+        yield opened
+
+
+def open_scorer(
+    model: Path | None, targets: list[str] | None, quotes_as_author: bool, topics: list[str] | None = None
+) -> Scorer:
+    """A scorer as the options ask for it."""
+    with opening_scorer(model, targets, quotes_as_author, topics) as opened:
+        return opened()
 
 
 def talk(line: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slantwise.cli.options import Encoding, ModelOption, QuotesAsAuthor, TargetOption, TopicOption, open_scorer, talk
+from slantwise.cli.options import Encoding, ModelOption, QuotesAsAuthor, TargetOption, TopicOption, opening_scorer, talk
 
 if TYPE_CHECKING:
     from slantwise.article import Article
@@ -31,16 +31,9 @@ def read(
     """Read one article: who speaks, how sure, for or against whom, in which words."""
     import sys
 
-    from slantwise.errors import AskedWrong
-    from slantwise.formats import open_articles
-
-    articles = iter(open_articles([file], encoding=encoding))
-    article = next(articles, None)
-    if article is None:
-        raise AskedWrong(f"an article in {file}", "none", "name a file with one article")
-    if next(articles, None) is not None:
-        raise AskedWrong(f"one article in {file}", "several", "use `slantwise score` for many")
-    result = open_scorer(model, target, quotes_as_author, topic).score(article)
+    with opening_scorer(model, target, quotes_as_author, topic) as opened:
+        article = _only_article(file, encoding)
+        result = opened().score(article)
     if not (target or topic or quotes_as_author):
         result = _as_a_whole(result, model)
     if html is not None:
@@ -55,6 +48,19 @@ def read(
     from slantwise.cli.view import show
 
     show(article, result)
+
+
+def _only_article(file: str, encoding: str | None) -> Article:
+    from slantwise.errors import AskedWrong
+    from slantwise.formats import open_articles
+
+    articles = iter(open_articles([file], encoding=encoding))
+    article = next(articles, None)
+    if article is None:
+        raise AskedWrong(f"an article in {file}", "none", "name a file with one article")
+    if next(articles, None) is not None:
+        raise AskedWrong(f"one article in {file}", "several", "use `slantwise score` for many")
+    return article
 
 
 def _as_a_whole(score: ArticleScore, folder: Path | None) -> ArticleScore:
