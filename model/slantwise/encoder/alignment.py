@@ -63,10 +63,12 @@ def align(tokenizer: Tokenizer, texts: Sequence[tuple[str, str]], max_tokens: in
 
 def case_of(surface: str) -> int:
     """0 without letter or digit, 1 lower, 2 Title (or a single capital), 3 UPPER, 4 mixed or with digits."""
-    if not any(char.isalnum() for char in surface):
-        return 0
-    if any(char.isdigit() for char in surface):
-        return 4
+    # nearly all words are letters alone: those are not looked at one by one
+    if not surface.isalpha():
+        if not any(char.isalnum() for char in surface):
+            return 0
+        if any(char.isdigit() for char in surface):
+            return 4
     if surface.islower():
         return 1
     if surface.isupper():
@@ -75,30 +77,32 @@ def case_of(surface: str) -> int:
 
 
 def _aligned(text: str, encoding: Encoding, max_tokens: int) -> Aligned:
-    kept, cut = _fitting(encoding, max_tokens)
     ids, offsets, segments = encoding.ids, encoding.offsets, encoding.sequence_ids
+    kept, cut = _fitting(segments, max_tokens)
+    if cut:
+        ids, offsets = [ids[token] for token in kept], [offsets[token] for token in kept]
+        segments = [segments[token] for token in kept]
     words = tuple(split_words(text))
     first = [NO_WORD] * len(words)
-    cases = [0] * len(kept)
-    spans: list[tuple[int, int]] = []
-    at = 0
-    for i, token in enumerate(kept):
-        start, end = offsets[token]
-        spans.append((start, end) if segments[token] is not None else (0, 0))
-        if segments[token] != 0 or start == end:
+    cases = [0] * len(ids)
+    at, last = 0, len(words) - 1
+    for i, ((start, end), segment) in enumerate(zip(offsets, segments, strict=True)):
+        if segment != 0 or start == end:
             continue
-        while at < len(words) and words[at].end <= start:
+        while at <= last and words[at].end <= start:
             at += 1
         # a sub-token over two words ("don't" is do + n't, but may be don + ' + t) is the first one's
-        if at < len(words) and words[at].start < end:
+        if at <= last and words[at].start < end:
             if first[at] == NO_WORD:
                 first[at] = i
-            cases[i] = case_of(words[at].text)
-    second = [i for i, token in enumerate(kept) if segments[token] == 1]
+                cases[i] = case_of(words[at].text)
+            else:
+                cases[i] = cases[first[at]]
+    second = [i for i, segment in enumerate(segments) if segment == 1]
     return Aligned(
-        tuple(ids[token] for token in kept),
+        tuple(ids),
         tuple(cases),
-        tuple(spans),
+        tuple(span if segment is not None else (0, 0) for span, segment in zip(offsets, segments, strict=True)),
         words,
         tuple(first),
         range(second[0], second[-1] + 1) if second else range(0),
@@ -106,12 +110,11 @@ def _aligned(text: str, encoding: Encoding, max_tokens: int) -> Aligned:
     )
 
 
-def _fitting(encoding: Encoding, max_tokens: int) -> tuple[list[int], int]:
-    """The sub-tokens to keep, and how many are not."""
-    segments = encoding.sequence_ids
+def _fitting(segments: Sequence[int | None], max_tokens: int) -> tuple[Sequence[int], int]:
+    """The sub-tokens to keep, and how many are not; `segments` says of each whose it is, None of special ones."""
     over = len(segments) - max_tokens
     if over <= 0:
-        return list(range(len(segments))), 0
+        return range(len(segments)), 0
     gone: set[int] = set()
     seconds = [i for i, segment in enumerate(segments) if segment == 1]
     gone.update(seconds[max_tokens // 2 :])

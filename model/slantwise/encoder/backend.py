@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from slantwise.encoder.alignment import NO_WORD
+from slantwise.encoder.alignment import NO_WORD, Aligned
 from slantwise.encoder.calibration import Calibration, Line
 from slantwise.encoder.decode import Layer
 from slantwise.encoder.session import Outputs, Session
@@ -30,6 +30,7 @@ __all__ = ["FILES", "EncoderBackend", "Raw"]
 
 _NETWORK, _TOKENIZER = FILES = "model.onnx", "tokenizer.json"
 """The files of a model folder that this family reads, beside the JSON of every family."""
+_Name = TypeVar("_Name", bound=str)
 _NO_WORDS, _SURE = -1e3, 1e3
 _MOST_TOKENS = 8192
 """The memory of a window grows with its square; the longest encoders read this many."""
@@ -85,6 +86,17 @@ class EncoderBackend:
     max_tokens: int
     has_stance: bool
     calibration: Calibration
+    _columns: Mapping[Task, slice] = field(init=False, repr=False, compare=False)
+    _tags: Mapping[str, slice] = field(init=False, repr=False, compare=False)
+    _outside: NDArray[np.float32] = field(init=False, repr=False, compare=False)
+    """The logits (tag columns,) of a word that cannot be in any span."""
+
+    def __post_init__(self) -> None:
+        tags = [tag for layer in self.layers.values() for tag in layer.tags]
+        outside = np.array([_SURE if tag == "O" else 0.0 for tag in tags], dtype=np.float32)
+        object.__setattr__(self, "_columns", _slices({task: _width(task) for task in self.tasks}))
+        object.__setattr__(self, "_tags", _slices({name: len(layer.tags) for name, layer in self.layers.items()}))
+        object.__setattr__(self, "_outside", outside)
 
     @property
     def decisions(self) -> Mapping[Task, Decision]:
@@ -104,18 +116,20 @@ class EncoderBackend:
 
     def read(self, sentences: Sequence[str]) -> list[Reading]:
         """Read each sentence by itself; one that is longer than `max_tokens` in windows, none of it left out."""
+        if not sentences:
+            return []
         raws = self.raw([(sentence, "") for sentence in sentences])
         spans: list[list[FoundSpan]] = [[] for _ in sentences]
-        logits = [self.tag_logits(raw) for raw in raws]
+        tags, lengths = np.concatenate([raw.tags for raw in raws]), [len(raw.tags) for raw in raws]
         for name, layer in self.layers.items():
             calibration, by = self.calibration.spans.get(name, {}), self.calibration.raised.get(name, {})
-            every = layer.runs_of([layer.raised(each[name], by) for each in logits])
+            every = layer.runs_in(layer.raised(tags[:, self._tags[name]], by), lengths)
             for found, raw, runs in zip(spans, raws, every, strict=True):
                 if runs:
                     found += layer.spans(raw.words, runs, calibration)
         return [
-            Reading(text, self._probabilities(raw), tuple(sorted(found, key=lambda span: (span.start, span.end))), raw)
-            for text, raw, found in zip(sentences, raws, spans, strict=True)
+            Reading(text, tasks, tuple(sorted(found, key=lambda span: (span.start, span.end))), raw)
+            for text, raw, found, tasks in zip(sentences, raws, spans, self._probabilities(raws), strict=True)
         ]
 
     def stance(self, mentions: Sequence[TargetMention]) -> NDArray[np.float32]:
@@ -150,19 +164,15 @@ class EncoderBackend:
 
     def task_logits(self, raw: Raw) -> dict[Task, NDArray[np.float32]]:
         """A sentence's logits by task: one for two labels, else one per label."""
-        return {task: raw.tasks[columns] for task, columns in self._task_columns().items()}
+        return {task: raw.tasks[columns] for task, columns in self._columns.items()}
 
     def tag_logits(self, raw: Raw) -> dict[str, NDArray[np.float32]]:
         """A sentence's logits by layer, shape (words, tags)."""
-        found, at = {}, 0
-        for name, layer in self.layers.items():
-            found[name] = raw.tags[:, at : at + len(layer.tags)]
-            at += len(layer.tags)
-        return found
+        return {name: raw.tags[:, columns] for name, columns in self._tags.items()}
 
     def evidence(self, raw: Raw, layer: str) -> NDArray[np.float32]:
         """By how much the likeliest tag of any word beats "O" there, shape (1,): how likely there is a span."""
-        emissions = self.tag_logits(raw)[layer]
+        emissions = raw.tags[:, self._tags[layer]]
         if not len(emissions):
             return np.array([_NO_WORDS], dtype=np.float32)
         return np.asarray((emissions[:, 1:].max(axis=1) - emissions[:, 0]).max(keepdims=True), dtype=np.float32)
@@ -193,7 +203,7 @@ class EncoderBackend:
         layers = {str(layer["name"]): Layer.of(layer["tags"]) for layer in config["layers"]}
         if len(set(tasks)) < len(tasks) or len(layers) < len(config["layers"]):
             raise ValueError("a task or layer twice")
-        widths = sum(map(_columns, tasks)), sum(len(layer.tags) for layer in layers.values())
+        widths = sum(map(_width, tasks)), sum(len(layer.tags) for layer in layers.values())
         max_tokens, has_stance = config["max_tokens"], config["stance"]
         if type(max_tokens) is not int or not 8 <= max_tokens <= _MOST_TOKENS:
             raise ValueError(f"max_tokens of 8 to {_MOST_TOKENS} expected, not {max_tokens!r}")
@@ -205,73 +215,76 @@ class EncoderBackend:
         network = Session(folder / _NETWORK, widths)
         return cls(network, read_tokenizer(folder / _TOKENIZER), tasks, layers, max_tokens, has_stance, fitted)
 
-    def _probabilities(self, raw: Raw) -> dict[Task, NDArray[np.float32]]:
-        tasks = {}
-        logits_of = self.task_logits(raw) | {
-            task: self.evidence(raw, layer) for task, layer in self.calibration.inferred.items()
+    def _probabilities(self, raws: Sequence[Raw]) -> list[dict[Task, NDArray[np.float32]]]:
+        """Each sentence's probabilities, by task."""
+        tasks = np.stack([raw.tasks for raw in raws])
+        logits_of = {task: tasks[:, columns] for task, columns in self._columns.items()} | {
+            task: np.stack([self.evidence(raw, layer) for raw in raws])
+            for task, layer in self.calibration.inferred.items()
         }
+        found: list[dict[Task, NDArray[np.float32]]] = [{} for _ in raws]
         for task, logits in logits_of.items():
             line = self.calibration.tasks.get(task, Line())
             fitted = logits * np.float32(line.slope) + np.float32(line.shift)
-            p = softmax(fitted) if len(fitted) > 1 else np.append(sigmoid(-fitted), sigmoid(fitted))
-            tasks[task] = np.asarray(p, dtype=np.float32)
-        return tasks
+            several = fitted.shape[1] > 1
+            p = softmax(fitted) if several else np.concatenate((sigmoid(-fitted), sigmoid(fitted)), axis=1)
+            for each, row in zip(found, np.asarray(p, dtype=np.float32), strict=True):
+                # a copy, so that a kept reading does not keep its whole batch
+                each[task] = row.copy()
+        return found
 
     def _joined(self, text: str, windows: Sequence[Window], outputs: Sequence[Outputs]) -> Raw:
         """Put a sentence's windows together: each word and sub-token as the window says that it belongs to."""
         if len(windows) == 1:
-            words: Sequence[Word] = windows[0].aligned.words
-        else:
-            words = split_words(text)
+            return self._of_one(windows[0].aligned, outputs[0])
+        words = split_words(text)
         numbers = {word.start: i for i, word in enumerate(words)}
-        tags = np.tile(self._outside(), (len(words), 1))
+        tags = np.tile(self._outside, (len(words), 1))
         spans: list[tuple[int, int]] = []
         stance, seconds = [], []
         for window, out in zip(windows, outputs, strict=True):
-            aligned, shift = window.aligned, window.start
-            for word, token in zip(aligned.words, aligned.first, strict=True):
-                number = numbers.get(word.start + shift)
-                if token != NO_WORD and number is not None and word.start + shift in window.own:
-                    tags[number] = out.tags[token]
+            aligned, shift, mine = window.aligned, window.start, window.own
+            begins = [word.start + shift for word in aligned.words]
+            at = [
+                (numbers[begin], token)
+                for begin, token in zip(begins, aligned.first, strict=True)
+                if token != NO_WORD and begin in numbers and begin in mine
+            ]
+            if at:
+                rows, tokens = zip(*at, strict=True)
+                tags[list(rows)] = out.tags[list(tokens)]
+            second = aligned.second
             own = [
                 i
                 for i, (start, end) in enumerate(aligned.spans)
-                if end > start and start + shift in window.own and i not in aligned.second
+                if end > start and start + shift in mine and i not in second
             ]
             spans += [(aligned.spans[i][0] + shift, aligned.spans[i][1] + shift) for i in own]
             stance.append(out.stance[own])
-            seconds.append(out.stance[aligned.second.start : aligned.second.stop])
-        second = np.concatenate(seconds)
-        return Raw(
-            words,
-            self._joined_tasks([out.tasks for out in outputs]),
-            tags,
-            np.array(spans, dtype=np.int32).reshape(-1, 2),
-            np.concatenate(stance),
-            second.mean(axis=0) if len(second) else np.zeros(3, dtype=np.float32),
-        )
+            seconds.append(out.stance[second.start : second.stop])
+        places = np.array(spans, dtype=np.int32).reshape(-1, 2)
+        tasks = self._joined_tasks([out.tasks for out in outputs])
+        return Raw(words, tasks, tags, places, np.concatenate(stance), _mean(np.concatenate(seconds)))
+
+    def _of_one(self, aligned: Aligned, out: Outputs) -> Raw:
+        """A sentence that fits into one window, as most do."""
+        first = np.array(aligned.first, dtype=np.intp)
+        known = first != NO_WORD
+        tags = np.tile(self._outside, (len(first), 1))
+        tags[known] = out.tags[first[known]]
+        spans = np.array(aligned.spans, dtype=np.int32).reshape(-1, 2)
+        own = spans[:, 1] > spans[:, 0]
+        second = slice(aligned.second.start, aligned.second.stop)
+        own[second] = False
+        return Raw(aligned.words, out.tasks, tags, spans[own], out.stance[own], _mean(out.stance[second]))
 
     def _joined_tasks(self, outputs: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
-        if len(outputs) == 1:
-            return outputs[0]
         every = np.stack(outputs)
         joined: NDArray[np.float32] = every.mean(axis=0)
-        for task, columns in self._task_columns().items():
+        for task, columns in self._columns.items():
             if task not in _ABOUT_THE_WHOLE:
                 joined[columns] = every[:, columns].max(axis=0)
         return joined
-
-    def _outside(self) -> NDArray[np.float32]:
-        """The logits (tag columns,) of a word that cannot be in any span."""
-        tags = (tag for layer in self.layers.values() for tag in layer.tags)
-        return np.array([_SURE if tag == "O" else 0.0 for tag in tags], dtype=np.float32)
-
-    def _task_columns(self) -> dict[Task, slice]:
-        found, at = {}, 0
-        for task in self.tasks:
-            found[task] = slice(at, at + _columns(task))
-            at += _columns(task)
-        return found
 
 
 def _asked(mention: TargetMention) -> tuple[str, str]:
@@ -282,6 +295,20 @@ def _asked(mention: TargetMention) -> tuple[str, str]:
     return mention.reading.text, mention.reading.text[slice(*mention.holder)] if mention.holder else ""
 
 
-def _columns(task: Task) -> int:
+def _mean(stance: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The mean of some tokens' logits, 0 without any."""
+    return np.asarray(stance.mean(axis=0), dtype=np.float32) if len(stance) else np.zeros(3, dtype=np.float32)
+
+
+def _width(task: Task) -> int:
     labels = len(TASK_LABELS[task])
     return 1 if labels == 2 else labels
+
+
+def _slices(widths: Mapping[_Name, int]) -> dict[_Name, slice]:
+    """Columns of these widths, one after another."""
+    found, at = {}, 0
+    for name, width in widths.items():
+        found[name] = slice(at, at + width)
+        at += width
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,18 +75,39 @@ class Layer:
         return self.runs_of([emissions])[0]
 
     def runs_of(self, sentences: Sequence[NDArray[np.float32]]) -> list[list[Run]]:
-        """The runs in each sentence, from its words' logits (words, tags); a sentence's are the same in any batch."""
-        paths = [emissions.argmax(axis=1) for emissions in sentences]
+        """The runs in each sentence, from its words' logits (words, tags)."""
+        if not sentences:
+            return []
+        return self.runs_in(np.concatenate(sentences), [len(each) for each in sentences])
+
+    def runs_in(self, emissions: NDArray[np.float32], lengths: Sequence[int]) -> list[list[Run]]:
+        """The runs in each of some sentences; a sentence's are the same in any batch.
+
+        Args:
+            emissions: logits of the words of all sentences, one after another, shape (words, tags).
+            lengths: the words of each sentence.
+        """
+        ends = np.cumsum(lengths, dtype=np.intp)
+        starts = ends - np.asarray(lengths, dtype=np.intp)
+        owner = np.repeat(np.arange(len(lengths)), lengths)
+        path = emissions.argmax(axis=1)
         # where each word's best tag may follow the one before, no other sequence is better
-        broken = [i for i, path in enumerate(paths) if path.any() and not self._is_allowed(path)]
+        before = np.concatenate(([len(self.tags)], path[:-1])) if len(path) else path
+        before[starts[starts < len(path)]] = len(self.tags)
+        broken = np.unique(owner[~self.follows[before, path]]).tolist()
         if broken:
             forbidden = np.where(self.follows, np.float32(0), np.float32(_NEVER))
-            ends = np.cumsum([len(paths[i]) for i in broken]).tolist()
-            bounds = list(zip([0, *ends], ends, strict=False))
-            best = viterbi(np.concatenate([sentences[i] for i in broken]), bounds, forbidden)
+            stops = np.cumsum([lengths[i] for i in broken]).tolist()
+            bounds = list(zip([0, *stops], stops, strict=False))
+            best = viterbi(np.concatenate([emissions[starts[i] : ends[i]] for i in broken]), bounds, forbidden)
             for i, (start, end) in zip(broken, bounds, strict=True):
-                paths[i] = best[start:end]
-        return [self._runs(each, path) if path.any() else [] for each, path in zip(sentences, paths, strict=True)]
+                path[starts[i] : ends[i]] = best[start:end]
+        found: list[list[Run]] = [[] for _ in lengths]
+        for run in self._runs(emissions, path):
+            sentence = int(owner[run.first])
+            shift = int(starts[sentence])
+            found[sentence].append(Run(run.kind, run.first - shift, run.last - shift, run.margin))
+        return found
 
     def spans(self, words: Sequence[Word], runs: Sequence[Run], calibration: Mapping[str, Line]) -> list[FoundSpan]:
         """The spans that runs stand for; without a line for its kind, a span's probability is its margin's sigmoid."""
@@ -97,24 +118,27 @@ class Layer:
             for run, p in zip(runs, sigmoid(np.array(logits)).tolist(), strict=True)
         ]
 
-    def _is_allowed(self, path: NDArray[np.intp]) -> bool:
-        before = np.concatenate(([len(self.tags)], path[:-1]))
-        return bool(self.follows[before, path].all())
-
-    def _runs(self, emissions: NDArray[np.float32], path: NDArray[np.intp]) -> list[Run]:
+    def _runs(self, emissions: NDArray[np.float32], path: NDArray[np.intp]) -> Iterator[Run]:
+        """The runs of a path of allowed tags; none goes on into the next sentence, since an I begins none."""
         inside = self.inside[path]
         starts = np.flatnonzero((path > 0) & ~inside)
+        if not len(starts):
+            return
         ends = np.flatnonzero((path > 0) & ~np.append(inside[1:], False)) + 1
         margins = np.append(_margins(emissions, path), np.float32(0))
         sums = np.add.reduceat(margins, np.stack((starts, ends), axis=1).ravel())[::2]
-        tags = path[starts].tolist()
-        rows = zip(tags, starts.tolist(), (ends - 1).tolist(), (sums / (ends - starts)).tolist(), strict=True)
-        return [Run(self.tags[tag][2:], first, last, margin) for tag, first, last, margin in rows]
+        means = (sums / (ends - starts)).tolist()
+        for tag, start, end, margin in zip(path[starts].tolist(), starts.tolist(), ends.tolist(), means, strict=True):
+            yield Run(self.tags[tag][2:], start, end - 1, margin)
 
 
 def _margins(emissions: NDArray[np.float32], path: NDArray[np.intp]) -> NDArray[np.float32]:
-    """Per word, the chosen tag's logit minus the best other one's."""
-    rows = np.arange(len(path))
-    others = emissions.copy()
-    others[rows, path] = -np.inf
-    return np.asarray(emissions[rows, path] - others.max(axis=1), dtype=np.float32)
+    """Per word, the chosen tag's logit minus the best other one's; 0 outside of spans, where nobody asks."""
+    rows = np.flatnonzero(path)
+    chosen = path[rows]
+    others = emissions[rows]
+    best = others[np.arange(len(rows)), chosen]
+    others[np.arange(len(rows)), chosen] = -np.inf
+    found = np.zeros(len(path), dtype=np.float32)
+    found[rows] = best - others.max(axis=1)
+    return found
