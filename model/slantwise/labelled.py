@@ -99,9 +99,10 @@ def record_from_json(value: object) -> LabelledSentence:
         BadSpan: it holds none; `field` is the path of the offending field, as in `spans[2].start`.
 
     """
+    schema = keyed(value, "", ("schema",), None)["schema"]
+    if schema != SCHEMA:
+        raise BadSpan("schema", repr(SCHEMA), shown(schema))
     row = keyed(value, "", _REQUIRED, _OPTIONAL)
-    if row["schema"] != SCHEMA:
-        raise BadSpan("schema", repr(SCHEMA), shown(row["schema"]))
     text = string(row["text"], "text")
     spans = _spans(row.get("spans"), text)
     words = {name: string(row[name], name) for name in _WORDS if row.get(name) is not None}

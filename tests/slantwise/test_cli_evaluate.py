@@ -78,7 +78,7 @@ def test_further_annotators_are_the_ceiling(slantwise, tiny_model, labels, tmp_p
     ran = slantwise("evaluate", tiny_model, "--on", labels, "--annotators", tmp_path / "anna.jsonl", "--json")
     rows = json.loads(ran.out)["evaluations"][0]["people"]
     found = [(row["who"], row["measure"], row["n"], row["people"]["value"]) for row in rows]
-    assert found == [("anna", "wording", 20, 1.0)]
+    assert found == [("anna", "wording", 20, 1.0), ("anna", "loaded", 20, 1.0)]
 
 
 def test_two_models_are_compared(slantwise, tiny_model, labels, tmp_path):
@@ -91,14 +91,22 @@ def test_two_models_are_compared(slantwise, tiny_model, labels, tmp_path):
         ("", 1, ("labelled sentences in bad.jsonl", "an empty file")),
         ("nonsense\n", 1, ("bad.jsonl:1",)),
         ('{"text": "x", "stars": 1}\n', 2, ("a row with the fields stars, text", "--format")),
+        ("[1]\n", 2, ("a row that is no object with fields", "--format")),
+        ('{"schema": "slantwise-score/1", "article": "x"}\n', 1, ("'slantwise/1'", "found 'slantwise-score/1'")),
     ],
-    ids=["empty", "no JSON", "another file"],
+    ids=["empty", "no JSON", "another file", "no object", "scores"],
 )
 def test_wrong_label_files(slantwise, tiny_model, tmp_path, content, code, parts):
     (tmp_path / "bad.jsonl").write_text(content, encoding="utf-8")
     ran = slantwise("evaluate", tiny_model, "--on", tmp_path / "bad.jsonl", "--html", tmp_path / "out.html")
     ran.refused(code, *parts)
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".html"] == []
+
+
+def test_a_folder_and_an_empty_list_are_no_label_files(slantwise, tiny_model, tmp_path):
+    (tmp_path / "tasks.json").write_text("[]", encoding="utf-8")
+    slantwise("evaluate", tiny_model, "--on", tmp_path / "tasks.json").refused(1, "labelled sentences in", "found none")
+    slantwise("evaluate", tiny_model, "--on", tmp_path).refused(2, "a file of labelled sentences", "found a folder")
 
 
 def test_labels_that_the_model_does_not_answer(slantwise, tiny_model, tmp_path):

@@ -138,7 +138,7 @@ def test_spans_are_scored_where_they_were_marked_exhaustively():
     assert found.metric("span_exact_f1:cue").value == pytest.approx(2 / 3)
     assert found.metric("token_recall", "cue").value == 1.0
     assert "hedge" not in found.measures  # found, but no record says that hedges are marked
-    assert "source: the model found no span" in found.warnings
+    assert "source, content: the model found no span" in found.warnings
     assert "content: no span is gold; only false alarms can be seen" in found.warnings
 
 
@@ -276,7 +276,10 @@ def test_one_gold_class_is_flagged():
 
 def test_few_documents_are_flagged():
     found = evaluate(FakeBackend(), [hedged("rain", "asserted"), hedged("perhaps", "hedged")])
-    assert found.warnings == ("hedging: 1 document(s); too few for the interval to mean much",)
+    (warning,) = found.warnings
+    assert warning.startswith("hedging: all in one document, so nothing tells how much documents differ")
+    three = evaluate(FakeBackend(), [hedged("perhaps", ("asserted", "hedged")[n % 2], f"d{n}") for n in range(3)])
+    assert three.warnings == ("hedging: 3 documents, too few for the interval to mean much",)
 
 
 def test_an_empty_set_is_an_error():

@@ -49,7 +49,7 @@ def test_every_format_is_told_from_the_file(tmp_path, name):
     [
         ("", SlantwiseError, "an empty file"),
         ('{"text": "x", "stars": 5}\n', AskedWrong, "a row with the fields stars, text; name its format by --format"),
-        ("[1]\n", AskedWrong, "a row with the fields of no object"),
+        ("[1]\n", AskedWrong, "a row that is no object with fields"),
         ("not json\n", BadRow, "labels.jsonl:1"),
         ('{"schema": "slantwise/1"}\n', BadRow, "labels.jsonl:1, field id"),
     ],

@@ -69,6 +69,21 @@ def test_one_class_only_is_said():
     assert any(line.startswith("wording: every gold label is plain") for line in warnings)
 
 
+def test_rows_that_repeat_and_sentences_labelled_two_ways_are_said():
+    records = toy_sentences(40)
+    assert not any("repeat" in line or "two ways" in line for line in study(toy_set(records), toy_setting()).section["warnings"])  # fmt: skip  # noqa: E501
+    torn = replace(records[0], id="x", labels={Task.WORDING: "plain" if records[0].labels[Task.WORDING] == "loaded" else "loaded"})  # fmt: skip  # noqa: E501
+    lines = study(toy_set([*records, records[3], records[4], torn]), toy_setting()).section["warnings"]
+    assert "2 of 43 rows repeat another one, so that intervals are too narrow" in lines
+    assert "1 sentence is labelled two ways: no model can be right about both" in lines
+
+
+def test_a_set_too_small_for_floors_says_so():
+    found = study(toy_set(toy_sentences(6)), toy_setting()).section
+    assert "no floors beside: to train them in 5 folds takes 5 documents" in found["warnings"]
+    assert found["verdict"].startswith("This set is too small to conclude anything from. Wording: macro F1 is")
+
+
 def test_what_cannot_be_evaluated_says_why_before_much_is_read():
     other = [replace(r, labels={Task.LEANING: "left"}, spans=(), exhaustive=()) for r in toy_sentences(40)]
     setting = toy_setting()

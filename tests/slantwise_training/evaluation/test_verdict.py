@@ -1,12 +1,16 @@
 """The paragraph says what the numbers say."""
 
+from dataclasses import replace
+
 import pytest
 
+from slantwise.labels import SpanLabel
+from slantwise.records import Span
 from slantwise_training.corpora.manifest import Published
 from slantwise_training.evaluation.baselines import Floor
 from slantwise_training.evaluation.ceiling import Human
 from slantwise_training.evaluation.evaluate import evaluate
-from slantwise_training.evaluation.floors import MajorityBackend
+from slantwise_training.evaluation.floors import LexiconBackend, MajorityBackend
 from slantwise_training.evaluation.intervals import Difference, Interval
 from slantwise_training.evaluation.published import Beside
 from slantwise_training.evaluation.slices import Slice, SliceTable
@@ -40,6 +44,47 @@ def test_the_opening_gives_value_interval_and_size(evaluation):
     assert verdict_on(evaluation) == (
         f"Wording: macro F1 is {found.value:.3f} ({found.low:.3f} to {found.high:.3f}) on 40 sentences."
     )
+
+
+def opened(labels, documents=40, spans=()):
+    from slantwise.labels import Lens, Task
+    from slantwise.records import Document, LabelledSentence
+
+    records = [
+        LabelledSentence(
+            str(n), Document(f"d{n % documents}"), 0, "A vile one", (Lens.WORDING,), {Task.WORDING: label},
+            exhaustive=(SpanLabel.LOADED,),
+        )
+        for n, label in enumerate(labels)
+    ]  # fmt: skip
+    taught = replace(records[0], spans=(Span("w", SpanLabel.LOADED, 2, 6, "vile"),))
+    backend = LexiconBackend(SpanLabel.LOADED).fit([taught, taught])
+    return verdict_on(evaluate(backend, records, resamples=50))
+
+
+def test_what_a_set_cannot_tell_is_said_first():
+    said = opened(["plain"] * 40)
+    assert "Wording: every gold label is plain, so this set cannot tell how well labels are told apart" in said
+    assert "Loaded: no span is gold; the model found 40, all of them false, in 40 sentences." in said
+    said = opened(["plain", "loaded"] * 20, documents=1)
+    assert said.startswith("This set is too small to conclude anything from. Wording: macro F1 is")
+    assert "on 40 sentences of one document." in said
+    assert "too small" in opened(["plain", "loaded"] * 20, documents=4)
+    assert "too small" not in opened(["plain", "loaded"] * 20, documents=5)
+
+
+def test_one_measure_among_others_can_be_too_small():
+    from slantwise.labels import Lens, Task
+    from slantwise.records import Document, LabelledSentence
+
+    labels = [{Task.WORDING: ("plain", "loaded")[n % 2]} for n in range(40)]
+    labels[:9] = [{**each, Task.SUBJECTIVITY: ("objective", "subjective")[n % 2]} for n, each in enumerate(labels[:9])]
+    records = [
+        LabelledSentence(str(n), Document(f"d{n}"), 0, "x", (Lens.WORDING,), each) for n, each in enumerate(labels)
+    ]
+    said = verdict_on(evaluate(MajorityBackend().fit(records), records, resamples=50))
+    assert said.count("That is too little to conclude anything from.") == 1
+    assert said.endswith("on 9 sentences. That is too little to conclude anything from.")
 
 
 @pytest.mark.parametrize(

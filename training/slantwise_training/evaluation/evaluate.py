@@ -33,6 +33,7 @@ from slantwise_training.evaluation.result import (
     LabelMeasure,
     Measure,
     SpanMeasure,
+    told,
 )
 from slantwise_training.examples import stance_examples
 
@@ -296,7 +297,7 @@ class _Gathered:
         unanswered = [name for name in self.offered if name not in measures]
         if unanswered:
             warnings.append(f"labelled here, but not answered by the model: {', '.join(unanswered)}")
-        return measures, warnings + [text for measure in measures.values() for text in _warnings(measure)]
+        return measures, warnings + told(line for measure in measures.values() for line in _warnings(measure))
 
     def _threshold(self, name: str) -> float:
         tasks = {str(task): decision.threshold for task, decision in self.backend.decisions.items()}
@@ -356,17 +357,19 @@ def _stance_answers(stances: Sequence[_Stance], margin: float) -> tuple[list[Sta
     return labels, answers
 
 
-def _warnings(measure: Measure) -> Iterator[str]:
+def _warnings(measure: Measure) -> Iterator[tuple[str, str]]:
     """What makes a measure mean less than it seems to."""
-    if len(measure.per_document) < _FEW:
-        yield f"{measure.name}: {len(measure.per_document)} document(s); too few for the interval to mean much"
+    documents = len(measure.per_document)
+    if documents == 1:
+        yield measure.name, "all in one document, so nothing tells how much documents differ: there is no interval"
+    elif documents < _FEW:
+        yield measure.name, f"{documents} documents, too few for the interval to mean much"
     if isinstance(measure, LabelMeasure):
-        used = [label for label, n in zip(measure.labels, measure.counts.support, strict=True) if n]
-        if len(used) == 1:
-            yield f"{measure.name}: every gold label is {used[0]}; F1 of any other is 0 whatever the model says"
+        if len(measure.used) == 1:
+            yield measure.name, f"every gold label is {measure.used[0]}; F1 of any other is 0 whatever the model says"
         return
     found, false, missed = measure.counts.exact
     if found + missed == 0:
-        yield f"{measure.name}: no span is gold; only false alarms can be seen"
+        yield measure.name, "no span is gold; only false alarms can be seen"
     if found + false == 0:
-        yield f"{measure.name}: the model found no span"
+        yield measure.name, "the model found no span"

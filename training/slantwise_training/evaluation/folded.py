@@ -15,7 +15,10 @@ from slantwise.records import LabelledSentence
 from slantwise_training.evaluation.evaluate import Partial, RecordReader, document_of
 from slantwise_training.evaluation.protocols import folds_by_document
 
-__all__ = ["FoldedBackend"]
+__all__ = ["FOLDS", "FoldedBackend"]
+
+FOLDS = 5
+"""A set of fewer documents has no floors in folds."""
 
 
 class FoldedBackend:
@@ -30,7 +33,7 @@ class FoldedBackend:
 
     stance_margin = 0.0
 
-    def __init__(self, make: Callable[[Sequence[LabelledSentence]], Backend], k: int = 5, seed: int = 0) -> None:
+    def __init__(self, make: Callable[[Sequence[LabelledSentence]], Backend], k: int = FOLDS, seed: int = 0) -> None:
         self.make, self.k, self.seed = make, k, seed
 
     def fit(self, records: Sequence[LabelledSentence]) -> Self:

@@ -64,7 +64,7 @@ def named_sets(on: str, root: Callable[[], Path], file_format: str | None = None
                 if (folder / corpus.folder).is_dir():
                     for split in splits_to_test(corpus):
                         yield replace(_of_corpus(corpus, split, folder), optional=True)
-        elif Path(name).suffix:
+        elif Path(name).suffix or Path(name).is_dir():
             yield _of_file(Path(name), file_format)
         else:
             corpus = find_corpus(name.partition(":")[0])
@@ -111,7 +111,7 @@ def format_of(path: Path) -> str:
 
     """
     if not path.is_file():
-        raise AskedWrong(f"a readable file {path}", "no such file", "check the path")
+        raise AskedWrong(f"a file of labelled sentences {path}", _instead_of_a_file(path), "check the path")
     if path.suffix in _SUFFIXES:
         return _SUFFIXES[path.suffix]
     do = "name its format by --format, or convert it: see `slantwise data convert --help`"
@@ -127,7 +127,7 @@ def format_of(path: Path) -> str:
     for name, telling in _TELLING.items():
         if fields & set(telling):
             return name
-    found = f"a row with the fields {', '.join(sorted(fields)) or 'of no object'}"
+    found = f"a row with the fields {', '.join(sorted(fields))}" if fields else "a row that is no object with fields"
     raise AskedWrong(f"labelled sentences (slantwise, doccano or Prodigy JSONL) in {path.name}", found, do)
 
 
@@ -143,7 +143,8 @@ def read_file(path: Path, file_format: str | None = None) -> list[LabelledSenten
     name = _checked_format(path, file_format)
     records = list(FORMATS[name].read(path, None))
     if not records:
-        raise SlantwiseError(f"labelled sentences in {path.name}", "an empty file", "export them again")
+        found = "none" if path.stat().st_size else "an empty file"
+        raise SlantwiseError(f"labelled sentences in {path.name}", found, "export them again")
     if not any(_is_labelled(record) for record in records):
         found = f"{len(records)} sentences without a label, span or stance"
         raise SlantwiseError(f"labels in {path.name}", found, "label them first, or name another --format")
@@ -160,8 +161,12 @@ def _checked_format(path: Path, file_format: str | None) -> str:
     if name not in FORMATS:
         raise AskedWrong(f"a format of: {', '.join(FORMATS)}", repr(name), "name one of these")
     if not path.is_file():
-        raise AskedWrong(f"a readable file {path}", "no such file", "check the path")
+        raise AskedWrong(f"a file of labelled sentences {path}", _instead_of_a_file(path), "check the path")
     return name
+
+
+def _instead_of_a_file(path: Path) -> str:
+    return "a folder" if path.is_dir() else "no such file"
 
 
 def _of_corpus(corpus: Corpus, split: str, root: Path) -> LabelledSet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
@@ -31,6 +31,7 @@ __all__ = [
     "Measure",
     "Row",
     "SpanMeasure",
+    "told",
 ]
 
 SCHEMA = "slantwise-evaluation/1"
@@ -91,6 +92,11 @@ class LabelMeasure:
     def n(self) -> int:
         """Answers."""
         return len(self.answers)
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The labels that are gold at least once."""
+        return tuple(label for label, n in zip(self.labels, self.counts.support, strict=True) if n)
 
     @property
     def metrics(self) -> Mapping[str, Callable[[LabelCounts], float]]:
@@ -281,6 +287,14 @@ class Evaluation:
             found = f"{metric!r}, which {', '.join(own) or 'none'} of the measures ({', '.join(self.measures)}) has"
             raise AskedWrong("a metric of exactly one measure", found, f"say which: `{metric}:MEASURE`")
         return own[0]
+
+
+def told(lines: Iterable[tuple[str, str]]) -> list[str]:
+    """Lines on measures, given as (measure, text), with the measures before the text; what is true of several, once."""
+    about: dict[str, list[str]] = defaultdict(list)
+    for measure, text in lines:
+        about[text].append(measure)
+    return [f"{', '.join(measures)}: {text}" for text, measures in about.items()]
 
 
 def _interval_json(found: Interval) -> dict[str, float]:

@@ -7,6 +7,7 @@ of studies; what other modules measure of the same model or set joins a section 
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,15 +23,17 @@ from slantwise_training.evaluation.ceiling import PRINTED, Human, Votes, corpus_
 from slantwise_training.evaluation.committed import compare_with_committed
 from slantwise_training.evaluation.compare import ModelComparison, compare_evaluations
 from slantwise_training.evaluation.evaluate import answers_any, evaluate
+from slantwise_training.evaluation.folded import FOLDS
 from slantwise_training.evaluation.labelled_sets import LabelledSet, sample
 from slantwise_training.evaluation.published import Beside, compare_with_manifest
 from slantwise_training.evaluation.reliability import curves_of
 from slantwise_training.evaluation.result import STANCE, Evaluation, SpanMeasure
 from slantwise_training.evaluation.slices import SliceTable, main_metric, slice_measure
 from slantwise_training.evaluation.thresholds import threshold_tables
-from slantwise_training.evaluation.training_overlap import TrainedOn, overlap_with
+from slantwise_training.evaluation.training_overlap import TrainedOn, is_telling, overlap_with
 from slantwise_training.evaluation.verdict import verdict_on
 from slantwise_training.evaluation.worst import WorstError, span_errors, worst_errors
+from slantwise_training.examples import normalised
 
 __all__ = ["Setting", "Study", "study"]
 
@@ -101,6 +104,13 @@ def study(labelled: LabelledSet, setting: Setting, progress: Callable[[str], Non
     if labelled.corpus is not None and setting.root is not None:
         votes += corpus_votes(labelled.corpus.name, setting.root)
     floors = _floors(labelled, records, evaluation, setting)
+    notes += _repeated(records)
+    if not floors:
+        few = f"to train them in {FOLDS} folds takes {FOLDS} documents"
+        notes.append(f"no floors beside: {few if evaluation.documents < FOLDS else 'this set teaches them nothing'}")
+    elif without := evaluation.measures.keys() - {floor.measure for floor in floors}:
+        names = ", ".join(name for name in evaluation.measures if name in without)
+        notes.append(f"{names}: no floor beside, since none of the simple methods learns it here")
     if not any(record.doc.outlet for record in records):
         notes.append("no outlet look-up beside: no sentence of this set names its outlet")
     printed = () if labelled.corpus is None else compare_with_manifest(evaluation, labelled.corpus)
@@ -143,6 +153,27 @@ def study(labelled: LabelledSet, setting: Setting, progress: Callable[[str], Non
     errors = {name: worst_errors(measure, votes) for name, measure in evaluation.measures.items()}
     section["worst"] = {name: [error.to_json() for error in rows] for name, rows in errors.items()}
     return Study(evaluation, section, errors, tuple(records), tuple(printed))
+
+
+def _repeated(records: Sequence[LabelledSentence]) -> list[str]:
+    """What is in the set several times: rows that are the same, and sentences that are labelled two ways."""
+    rows: Counter[tuple[object, ...]] = Counter()
+    labels: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for record in records:
+        if not is_telling(record.text):
+            continue
+        text = normalised(record.text)
+        spans = frozenset((span.label, span.start, span.end, span.value) for span in record.spans)
+        rows[text, frozenset(record.labels.items()), spans, record.stances] += 1
+        for task, label in record.labels.items():
+            labels[text, task].add(label)
+    lines = []
+    if again := rows.total() - len(rows):
+        lines.append(f"{again:,} of {len(records):,} rows repeat another one, so that intervals are too narrow")
+    if torn := sum(len(each) > 1 for each in labels.values()):
+        sentences = "1 sentence is" if torn == 1 else f"{torn:,} sentences are"
+        lines.append(f"{sentences} labelled two ways: no model can be right about both")
+    return lines
 
 
 def _evaluated(model: Model, records: Sequence[LabelledSentence], setting: Setting) -> Evaluation:

@@ -17,7 +17,7 @@ from slantwise_training.evaluation.slices import Known
 from slantwise_training.examples import Library, normalised
 from slantwise_training.recipe import LayerRecipe, Recipe, TaskRecipe, load_recipe
 
-__all__ = ["LEAST_WORDS", "Overlap", "TrainedOn", "overlap_with"]
+__all__ = ["LEAST_WORDS", "Overlap", "TrainedOn", "is_telling", "overlap_with"]
 
 LEAST_WORDS = 5
 _RECIPE = "recipe.toml"
@@ -130,13 +130,13 @@ def overlap_with(trained: TrainedOn, records: Sequence[LabelledSentence], evalua
         measures = tuple(measure for measure in evaluation.measures if measure in part.measures)
         if not measures:
             continue
-        texts = sum(_is_telling(record.text) and normalised(record.text) in part.texts for record in records)
+        texts = sum(is_telling(record.text) and normalised(record.text) in part.texts for record in records)
         documents = sum(document_of(record) in part.documents for record in records)
         rows.append(Overlap(name, measures, part.trained, texts, documents, len(records)))
     return rows
 
 
-def _is_telling(text: str) -> bool:
+def is_telling(text: str) -> bool:
     """Whether a copy is no chance: "He said." in two places is no leak."""
     return len(text.split()) >= LEAST_WORDS
 

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from slantwise_training.evaluation.advice import unit_of
+from slantwise_training.evaluation.advice import is_too_small, unit_of
 from slantwise_training.evaluation.baselines import Floor
 from slantwise_training.evaluation.ceiling import Human
 from slantwise_training.evaluation.intervals import Interval
 from slantwise_training.evaluation.published import Beside
-from slantwise_training.evaluation.result import Evaluation, Measure
+from slantwise_training.evaluation.result import Evaluation, LabelMeasure, Measure, SpanMeasure
 from slantwise_training.evaluation.slices import SliceTable, main_metric
 
 __all__ = ["METRICS", "Printed", "metric_words", "of_measure", "summary_on", "verdict_on"]
@@ -59,9 +59,16 @@ def verdict_on(
         seen: by measure, the share of the sentences that the model was trained on.
 
     """
+    small = {name for name, measure in evaluation.measures.items() if is_too_small(measure)}
+    if small == evaluation.measures.keys():
+        openings = " ".join(_opening(name, measure) for name, measure in evaluation.measures.items())
+        return f"This set is too small to conclude anything from. {openings}"
     sentences: list[str] = []
     for name, measure in evaluation.measures.items():
         sentences.append(_opening(name, measure))
+        if name in small:
+            sentences.append("That is too little to conclude anything from.")
+            continue
         if share := (seen or {}).get(name, 0.0):
             sentences.append(f"That flatters it: it was trained on {_percent(share)} of these sentences.")
         metric = main_metric(measure)
@@ -134,7 +141,21 @@ def _of_manifest(section: Mapping[str, Any], ours: Mapping[str, float], metric: 
 def _opening(name: str, measure: Measure) -> str:
     metric = main_metric(measure)
     size = f"{measure.n:,} {unit_of(measure)}"
-    return f"{name.capitalize()}: {metric_words(metric)} is {_of(measure.intervals[metric])} on {size}."
+    if isinstance(measure, LabelMeasure) and len(measure.used) == 1:
+        (only,) = measure.used
+        right = sum(answer.right for answer in measure.answers)
+        return (
+            f"{name.capitalize()}: every gold label is {only}, so this set cannot tell how well labels are told apart; "
+            f"the model says {only} of {right:,} of {size}."
+        )
+    if isinstance(measure, SpanMeasure) and not measure.counts.exact[0] + measure.counts.exact[2]:
+        found = measure.counts.exact[1]
+        false = f"{found:,}, all of them false," if found else "none"
+        return f"{name.capitalize()}: no span is gold; the model found {false} in {size}."
+    value = measure.intervals[metric]
+    if len(measure.per_document) == 1:
+        return f"{name.capitalize()}: {metric_words(metric)} is {value.value:.3f} on {size} of one document."
+    return f"{name.capitalize()}: {metric_words(metric)} is {_of(value)} on {size}."
 
 
 def _percent(share: float) -> str:

@@ -33,12 +33,14 @@ def render(evaluation: Evaluation) -> Group:
         shown = [(metric, found) for metric, found in measure.intervals.items() if _is_shown(measure, metric)]
         for at, (metric, found) in enumerate(shown):
             first = (name, f"{measure.n:,}") if at == 0 else ("", "")
-            table.add_row(first[0], metric, f"{found.value:.3f}", _ends(found), first[1])
+            ends = "none" if len(measure.per_document) == 1 else _ends(found)
+            table.add_row(first[0], metric, f"{found.value:.3f}", ends, first[1])
         if isinstance(measure, LabelMeasure) and measure.calibration is not None:
             table.add_row("", "ece", f"{measure.calibration.ece:.3f}", "", "")
         table.add_section()
     where = f"{evaluation.corpus}, {evaluation.split}"
-    size = f"{evaluation.records:,} sentences of {evaluation.documents:,} documents, which the intervals resample"
+    documents = f"{evaluation.documents:,} documents, which the intervals resample"
+    size = f"{evaluation.records:,} sentences of {'one document' if evaluation.documents == 1 else documents}"
     notes = [Text(f"note: {warning}") for warning in evaluation.warnings]
     return Group(Text(f"{evaluation.model.name} on {where}: {size}", style="bold"), table, *notes)
 

@@ -126,9 +126,9 @@ def _measure(place: str, section: Mapping[str, Any], name: str, errors: Sequence
         n=measure["n"],
         metric=metric_words(metric),
         value=f"{main['value']:.3f}",
-        interval=_ends(main),
+        interval=_ends(main, measure["documents"]),
         metrics=tuple(
-            (metric_words(each), f"{found['value']:.3f}", _ends(found))
+            (metric_words(each), f"{found['value']:.3f}", _ends(found, measure["documents"]))
             for each, found in measure["metrics"].items()
             if not (each == "micro_f1" and measure["kind"] == "labels")
         ),
@@ -253,5 +253,6 @@ def _pieces(text: str, gold: Sequence[tuple[int, int, str]], found: Sequence[tup
         yield Piece(shown[start:end], " ".join(styles), "; ".join(titles))
 
 
-def _ends(found: Mapping[str, float]) -> str:
-    return f"{found['low']:.3f} to {found['high']:.3f}"
+def _ends(found: Mapping[str, float], documents: int) -> str:
+    """Over one document nothing varies: that is no interval."""
+    return "none" if documents == 1 else f"{found['low']:.3f} to {found['high']:.3f}"
