@@ -105,6 +105,19 @@ def test_a_line_that_is_too_long_is_one_bad_row(tmp_path, name):
     assert "--longest" in one.error.do
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("first", ['{"text": "' + "x" * 90_000 + '"}', "y" * 3000])
+def test_parts_name_a_first_line_that_is_too_long(tmp_path, first, end):
+    source = open_articles([str(write(tmp_path, "t.jsonl", [first, JSONL[0], JSONL[2]], end))], longest=LONGEST)
+    (file,) = source.files
+    places, _ = table_places(file, None, Columns(), LONGEST, 2, 100)
+    third = len(first) + len(JSONL[0].encode()) + 2 * len(end)
+    assert [(place.row, place.offset) for place in places] == [(1, 0), (3, third)]
+    bad, one, two = [*source.read(file, range(1, 3), places[0]), *source.read(file, range(3, 4), places[1])]
+    assert "of at most 0.002 MB" in str(bad.error)
+    assert (one.text, two.text) == ("One é.", "Two.")
+
+
 def test_a_file_that_is_too_long_is_a_bad_article(tmp_path):
     path = write(tmp_path, "t.txt", ["x" * 3000])
     (bad,) = open_articles([str(path)], longest=LONGEST).attempts()

@@ -102,7 +102,8 @@ class TextLines:
             self._lines = self._decode_wide(chain([head], iter(lambda: stream.readline(_SAMPLE), b"")))
         else:
             _refuse_binary(head, origin)
-            self._lines = self._decode_each(chain([self._whole(head)], iter(self._next, b"")))
+            # not before it is asked for: where it is too long, the offset moves on
+            self._lines = self._decode_each(chain(map(self._whole, [head]), iter(self._next, b"")))
 
     def __iter__(self) -> Iterator[str]:
         return self
