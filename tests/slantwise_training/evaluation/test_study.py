@@ -81,7 +81,7 @@ def test_rows_that_repeat_and_sentences_labelled_two_ways_are_said():
 def test_a_set_too_small_for_floors_says_so():
     found = study(toy_set(toy_sentences(6)), toy_setting()).section
     assert "no floors beside: to train them in 5 folds takes 5 documents" in found["warnings"]
-    assert found["verdict"].startswith("This set is too small to conclude anything from. Wording: macro F1 is")
+    assert found["verdict"].startswith("This set is too small to conclude anything from.\nWording: macro F1 is")
 
 
 def test_what_cannot_be_evaluated_says_why_before_much_is_read():

@@ -67,7 +67,7 @@ def test_what_a_set_cannot_tell_is_said_first():
     assert "Wording: every gold label is plain, so this set cannot tell how well labels are told apart" in said
     assert "Loaded: no span is gold; the model found 40, all of them false, in 40 sentences." in said
     said = opened(["plain", "loaded"] * 20, documents=1)
-    assert said.startswith("This set is too small to conclude anything from. Wording: macro F1 is")
+    assert said.startswith("This set is too small to conclude anything from.\nWording: macro F1 is")
     assert "on 40 sentences of one document." in said
     assert "too small" in opened(["plain", "loaded"] * 20, documents=4)
     assert "too small" not in opened(["plain", "loaded"] * 20, documents=5)

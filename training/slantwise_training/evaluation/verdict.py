@@ -32,6 +32,7 @@ METRICS = {
     "token_precision": "token precision",
     "token_recall": "token recall",
 }
+_TOO_SMALL = "This set is too small to conclude anything from."
 
 
 def metric_words(metric: str) -> str:
@@ -48,7 +49,7 @@ def verdict_on(
     slices: Mapping[str, SliceTable] | None = None,
     seen: Mapping[str, float] | None = None,
 ) -> str:
-    """The paragraph: a few sentences on each measure, in order.
+    """A line on each measure, in order: a few sentences. What the set cannot tell is said, and no more of it.
 
     Args:
         evaluation: the measures.
@@ -59,26 +60,24 @@ def verdict_on(
         seen: by measure, the share of the sentences that the model was trained on.
 
     """
-    small = {name for name, measure in evaluation.measures.items() if is_too_small(measure)}
-    if small == evaluation.measures.keys():
-        openings = " ".join(_opening(name, measure) for name, measure in evaluation.measures.items())
-        return f"This set is too small to conclude anything from. {openings}"
-    sentences: list[str] = []
+    all_small = all(map(is_too_small, evaluation.measures.values()))
+    lines = [_TOO_SMALL] if all_small else []
     for name, measure in evaluation.measures.items():
-        sentences.append(_opening(name, measure))
-        if name in small:
-            sentences.append("That is too little to conclude anything from.")
-            continue
-        if share := (seen or {}).get(name, 0.0):
-            sentences.append(f"That flatters it: it was trained on {_percent(share)} of these sentences.")
-        metric = main_metric(measure)
-        rows = [row for row in printed if of_measure(row, measure)]
-        sentences += _against_floors([floor for floor in floors if floor.measure == name], rows, metric)
-        sentences += _against_print([row for row in rows if row.kind == "published"], metric)
-        sentences += [_against_people(human) for human in humans if human.measure == name]
-        if slices is not None and name in slices:
-            sentences += _failing(slices[name])
-    return " ".join(sentences)
+        sentences = [_opening(name, measure)]
+        if is_too_small(measure):
+            sentences += [] if all_small else ["That is too little to conclude anything from."]
+        elif _has_choice(measure):
+            if share := (seen or {}).get(name, 0.0):
+                sentences.append(f"That flatters it: it was trained on {_percent(share)} of these sentences.")
+            metric = main_metric(measure)
+            rows = [row for row in printed if of_measure(row, measure)]
+            sentences += _against_floors([floor for floor in floors if floor.measure == name], rows, metric)
+            sentences += _against_print([row for row in rows if row.kind == "published"], metric)
+            sentences += [_against_people(human) for human in humans if human.measure == name]
+            if slices is not None and name in slices:
+                sentences += _failing(slices[name])
+        lines.append(" ".join(sentences))
+    return "\n".join(lines)
 
 
 def summary_on(sections: Sequence[Mapping[str, Any]]) -> str:
@@ -89,8 +88,13 @@ def summary_on(sections: Sequence[Mapping[str, Any]]) -> str:
             places["measures"] += 1
             places[_against_the_best_floor(section, name, metric)] += 1
             places[_against_the_best_system(section, name, metric)] += 1
+        places["small"] += section.get("verdict", "").startswith(_TOO_SMALL)
     sets = f"{len(sections)} test set{'' if len(sections) == 1 else 's'}"
     sentences = [f"{places['measures']} measure{'' if places['measures'] == 1 else 's'} on {sets}."]
+    if places["small"]:
+        which = "It" if len(sections) == 1 else f"{places['small']} of them"
+        are = "is" if places["small"] == 1 else "are"
+        sentences.append(f"{which} {are} too small to conclude anything from.")
     ahead, level, behind = places["ahead"], places["level"], places["behind"]
     if beside := ahead + level + behind:
         rest = [f"level with it on {level}"] * bool(level) + [f"behind it on {behind}"] * bool(behind)
@@ -138,17 +142,24 @@ def _of_manifest(section: Mapping[str, Any], ours: Mapping[str, float], metric: 
     ]
 
 
+def _has_choice(measure: Measure) -> bool:
+    """Whether there are two gold labels to tell apart, or gold spans to find."""
+    if isinstance(measure, LabelMeasure):
+        return len(measure.used) > 1
+    return bool(measure.counts.exact[0] + measure.counts.exact[2])
+
+
 def _opening(name: str, measure: Measure) -> str:
     metric = main_metric(measure)
     size = f"{measure.n:,} {unit_of(measure)}"
-    if isinstance(measure, LabelMeasure) and len(measure.used) == 1:
+    if isinstance(measure, LabelMeasure) and not _has_choice(measure):
         (only,) = measure.used
         right = sum(answer.right for answer in measure.answers)
         return (
             f"{name.capitalize()}: every gold label is {only}, so this set cannot tell how well labels are told apart; "
             f"the model says {only} of {right:,} of {size}."
         )
-    if isinstance(measure, SpanMeasure) and not measure.counts.exact[0] + measure.counts.exact[2]:
+    if isinstance(measure, SpanMeasure) and not _has_choice(measure):
         found = measure.counts.exact[1]
         false = f"{found:,}, all of them false," if found else "none"
         return f"{name.capitalize()}: no span is gold; the model found {false} in {size}."

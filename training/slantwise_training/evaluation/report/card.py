@@ -38,11 +38,9 @@ def _lines(result: Mapping[str, Any]) -> Iterator[str]:
         yield ""
         yield f"### {_plain(section['set'])}"
         yield ""
-        yield _plain(section["verdict"])
-        notes = [*section["warnings"], *section["advice"]]
-        if notes:
-            yield ""
-        yield from (f"- {_plain(line)}" for line in notes)
+        for line in section["verdict"].splitlines():
+            yield from (_plain(line), "")
+        yield from (f"- {_plain(line)}" for line in (*section["warnings"], *section["advice"]))
     yield ""
     yield "### How it was measured"
     yield ""
