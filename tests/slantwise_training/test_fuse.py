@@ -6,7 +6,7 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
-from tiny_export import sentences, tiny_network
+from tiny_export import LAYERS, TASKS, sentences, tiny_network, tiny_tokenizer
 
 from slantwise.encoder.alignment import align
 from slantwise.encoder.session import Session
@@ -92,6 +92,29 @@ def test_a_gelu_of_other_numbers_stays(tmp_path):
         graph.tidy()
         kinds = [node.op_type for node in graph.nodes]
         assert kinds == (["Gelu"] if kind == "Gelu" else ["Div", "Erf", "Add", "Mul", "Mul"])
+
+
+@pytest.mark.parametrize(("kind", "recognised"), [("distilbert", 2), ("modernbert", 0)])
+def test_other_encoders_are_exported_whether_recognised_or_not(kind, recognised, tmp_path):
+    from transformers import AutoConfig, AutoModel
+
+    from slantwise_training.encoder.network import EAGER, NetworkShape, SlantwiseNetwork
+
+    tokenizer = tiny_tokenizer()
+    sizes = {
+        "distilbert": {"dim": 32, "n_layers": 2, "n_heads": 2, "hidden_dim": 64},
+        "modernbert": {
+            **{"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64},
+            **{f"{name}_token_id": i for i, name in enumerate(("pad", "bos", "eos", "cls", "sep"))},
+        },
+    }
+    config = AutoConfig.for_model(kind, vocab_size=tokenizer.get_vocab_size(), **sizes[kind])
+    shape = NetworkShape(TASKS, LAYERS, 32, kind, 32)
+    network = SlantwiseNetwork(AutoModel.from_config(config, **EAGER), shape)
+    report = export(network, shape, tokenizer, sentences(12), tmp_path)
+    assert max(report.drift.values()) < 0.1
+    assert operators(tmp_path)["Attention"] == recognised
+    assert operators(tmp_path)["QuantizeLinear"] == 8
 
 
 def save(path, nodes, constants):
