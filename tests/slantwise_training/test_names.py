@@ -5,6 +5,7 @@ import pytest
 from slantwise.labels import Lens, MentionKind, SpanLabel
 from slantwise.linear.words import split_words
 from slantwise.records import Document, LabelledSentence, Span
+from slantwise_training.encoder.samples import samples_of
 from slantwise_training.linear.perceptron import tagged_sentence
 from slantwise_training.names import bare_name
 from slantwise_training.recipe import LayerRecipe, Selection
@@ -35,7 +36,7 @@ def test_a_name_is_bare(text, start, bare):
     assert (" " * start + text)[slice(*found)] == bare
 
 
-def test_layers_learn_bare_names():
+def test_an_encoder_learns_bare_names_and_a_linear_model_those_of_its_corpus():
     text = "She met the Harbour Office's head."
     start = text.index("the")
     end = text.index(" head")
@@ -44,6 +45,10 @@ def test_layers_learn_bare_names():
         "s", Document("d"), 0, text, (Lens.MENTIONS,), spans=(mention,), exhaustive=(SpanLabel.MENTION,)
     )
     layer = LayerRecipe((SpanLabel.MENTION,), (Selection("gum", "train"),))
-    tags = tagged_sentence(record, layer).tags
-    tagged = [word.text for word, tag in zip(split_words(text), tags, strict=True) if tag != "O"]
-    assert tagged == ["Harbour", "Office"]
+    tagged = {}
+    for bare in (True, False):
+        tags = tagged_sentence(record, layer, bare_names=bare).tags
+        tagged[bare] = " ".join(w.text for w, tag in zip(split_words(text), tags, strict=True) if tag != "O")
+    assert tagged == {True: "Harbour Office", False: "the Harbour Office 's"}
+    (sample,) = samples_of([record], {"layers.mentions": layer})
+    assert sum(tag != "O" for tag in sample.tags["mentions"]) == 2

@@ -109,7 +109,9 @@ def samples_of(records: Iterable[LabelledSentence], parts: Mapping[str, TaskReci
         for name, part in parts.items():
             if isinstance(part, LayerRecipe):
                 if all(label in record.exhaustive for label in part.labels):
-                    plain.tags.setdefault(name.partition(".")[2], tuple(tagged_sentence(record, part).tags))
+                    # one layer learns of many corpora, which disagree on the bounds of names
+                    tags = tagged_sentence(record, part, bare_names=True).tags
+                    plain.tags.setdefault(name.partition(".")[2], tuple(tags))
             elif name != "stance":
                 task = Task(name.partition(".")[2])
                 if task in record.labels:

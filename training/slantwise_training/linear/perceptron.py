@@ -42,16 +42,19 @@ def tag_set(sentences: Sequence[TaggedSentence]) -> tuple[str, ...]:
     return ("O", *(f"{prefix}-{kind}" for kind in kinds for prefix in "BI"))
 
 
-def tagged_sentence(record: LabelledSentence, layer: LayerRecipe) -> TaggedSentence:
+def tagged_sentence(record: LabelledSentence, layer: LayerRecipe, bare_names: bool = False) -> TaggedSentence:
     """Lay a layer's gold spans over the words. Where spans overlap the longer one keeps the words.
 
-    Mentions are laid as bare names, since corpora differ in their bounds.
+    Args:
+        record: the sentence.
+        layer: which spans, and how they are told apart.
+        bare_names: lay mentions without articles and possessives, see `bare_name`.
     """
     words = split_words(record.text)
     tags = ["O"] * len(words)
     spans = [s for s in record.spans if s.label in layer.labels and (not layer.values or s.value in layer.values)]
     for span in sorted(spans, key=lambda s: s.start - s.end):
-        start, end = bare_name(span) if span.label is SpanLabel.MENTION else (span.start, span.end)
+        start, end = bare_name(span) if bare_names and span.label is SpanLabel.MENTION else (span.start, span.end)
         covered = [i for i, w in enumerate(words) if w.start < end and w.end > start]
         if not covered or any(tags[i] != "O" for i in covered):
             continue
