@@ -192,3 +192,18 @@ def test_runs_grow_until_they_are_few_enough(tmp_path, most, every):
     places, stop = table_places(file, None, Columns(), LONGEST, 1, most)
     assert ([place.row for place in places], stop) == (list(range(1, 101, every)), 101)
     assert len(places) <= most
+
+
+def test_parquet_whose_footer_tells_fewer_rows_than_it_holds_is_refused_not_cut(tmp_path):
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    path = tmp_path / "t.parquet"
+    parquet.write_table(pyarrow.table({"text": ["Rain fell."] * 300}), path)
+    whole = path.read_bytes()
+    # 300 and 299 as zigzag varints; the first is the footer's own count, which comes before its groups'
+    data = whole[: -8 - int.from_bytes(whole[-8:-4], "little")]
+    footer = whole[len(data) :].replace(b"\xd8\x04", b"\xd6\x04", 1)
+    path.write_bytes(data + footer)
+    (bad,) = open_articles([str(path)]).attempts()
+    assert "footer tells 299 rows, and its groups 300" in str(bad.error)

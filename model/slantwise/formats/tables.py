@@ -206,7 +206,21 @@ def _parquet_file(file: InputFile) -> Iterator[tuple[Any, tuple[type[Exception],
         except errors as error:
             raise _not_parquet(file.origin, error) from error
         with parquet:
+            _check_rows(parquet.metadata, file.origin)
             yield parquet, errors
+
+
+def _check_rows(footer: Any, origin: str) -> None:  # noqa: ANN401 - pyarrow has no types
+    """A table is cut into shards by the footer's count, and read by its groups': rows beyond the former would be lost.
+
+    Raises:
+        SlantwiseError: the two differ.
+
+    """
+    told, held = footer.num_rows, sum(footer.row_group(group).num_rows for group in range(footer.num_row_groups))
+    if told != held:
+        found = f"one whose footer tells {told:,} rows, and its groups {held:,}"
+        raise SlantwiseError(f"a whole Parquet file at {origin}", found, "write or fetch it again")
 
 
 @contextmanager
