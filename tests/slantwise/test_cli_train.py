@@ -151,7 +151,7 @@ def test_corpus_to_model_to_scores(slantwise, toy, recipe, tmp_path):
         ((), ("--on CORPUS", "found neither", "slantwise data list")),
         (("--on", "toyz"), ("a corpus of the manifest (toy)", "'toyz'")),
         (("--on", "toy:dev"), ("a split of toy (train, test)", "'dev'")),
-        (("--on", "missing.jsonl"), ("a readable file missing.jsonl", "check the path")),
+        (("--on", "missing.jsonl"), ("a file of labelled sentences missing.jsonl", "no such file", "check the path")),
     ],
 )
 def test_evaluation_asked_wrong(slantwise, toy, tiny_model, tmp_path, on, parts):
