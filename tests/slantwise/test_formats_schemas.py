@@ -1,9 +1,9 @@
 """The schemas accept what slantwise writes, refuse everything else, and know the same words as the code."""
 
-import copy
 import json
 
 import pytest
+from altered_json import altered
 from jsonschema import Draft202012Validator
 
 from slantwise.errors import AskedWrong, BadSpan
@@ -112,15 +112,7 @@ EXAMPLES = {"score": SCORE, "labelled": LABELLED}
 
 
 def changed(name, path, value):
-    whole = copy.deepcopy(EXAMPLES[name])
-    place = whole
-    for step in path[:-1]:
-        place = place[step]
-    if value is KeyError:
-        del place[path[-1]]
-    else:
-        place[path[-1]] = value
-    return whole
+    return altered(EXAMPLES[name], path, value)
 
 
 def is_valid(name, value):

@@ -54,9 +54,7 @@ class Library:
         A record is held back that shares a text with a held-out split, or a document with a held-out split of another
         corpus. Documents cut by a corpus's own published split stay, as everybody else counts them.
         """
-        if held_out not in self._unseen:
-            self._unseen[held_out] = _Unseen.of(self.records(held_out))
-        unseen = self._unseen[held_out]
+        unseen = self._held(held_out)
         kept: list[LabelledSentence] = []
         for selection in selections:
             records = self._split(selection)
@@ -66,6 +64,15 @@ class Library:
             self.used[str(selection)], self.dropped[str(selection)] = len(given), len(records) - len(given)
             kept.extend(records[i] for i in rows)
         return kept
+
+    def texts(self, held_out: tuple[Selection, ...]) -> set[str]:
+        """The texts of some splits, `normalised`."""
+        return self._held(held_out).texts
+
+    def _held(self, held_out: tuple[Selection, ...]) -> _Unseen:
+        if held_out not in self._unseen:
+            self._unseen[held_out] = _Unseen.of(self.records(held_out))
+        return self._unseen[held_out]
 
     def _split(self, selection: Selection) -> list[LabelledSentence]:
         if selection not in self._read:

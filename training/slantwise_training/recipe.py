@@ -17,11 +17,22 @@ from slantwise.labels import SPAN_VALUES, TASK_LABELS, SpanLabel, Task
 from slantwise.linear.backend import MOST_NGRAMS
 from slantwise_training.corpora import find_corpus
 
-__all__ = ["EncoderRecipe", "LayerRecipe", "Recipe", "Selection", "SilverRecipe", "TaskRecipe", "load_recipe"]
+__all__ = [
+    "SHIPPED",
+    "EncoderRecipe",
+    "LayerRecipe",
+    "Recipe",
+    "Selection",
+    "SilverRecipe",
+    "TaskRecipe",
+    "load_recipe",
+]
 
 Part = TypeVar("Part")
 Splits = TypeVar("Splits", "TaskRecipe", "LayerRecipe")
 
+SHIPPED = "default"
+"""In the place of a model folder: the model that slantwise comes with."""
 _LAYER_NAME = re.compile(r"[a-z0-9_-]+")
 
 
@@ -210,7 +221,7 @@ class SilverRecipe:
 
     texts: tuple[Selection, ...]
     teachers: tuple[str, ...]
-    mentions: str = "default"
+    mentions: str = SHIPPED
     size: int = 20000
     sure: float = 0.6
 
@@ -290,6 +301,11 @@ class Recipe:
         every = (s for part in self.parts().values() for s in (*part.train, *part.dev, *part.held_out))
         texts = () if self.silver is None else self.silver.texts
         return not all(selection.is_file for selection in (*every, *texts))
+
+    @property
+    def unseen(self) -> tuple[Selection, ...]:
+        """What any part holds out or develops on, each once: no part of an encoder, which is one network, learns it."""
+        return tuple(dict.fromkeys(s for part in self.parts().values() for s in (*part.held_out, *part.dev)))
 
     def parts(self) -> dict[str, TaskRecipe | LayerRecipe]:
         """The parts that are trained on records of their own, by the name of their table."""

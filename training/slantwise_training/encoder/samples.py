@@ -74,9 +74,8 @@ def gather(recipe: Recipe, library: Library) -> Material:
         AskedWrong: a corpus is not there.
     """
     parts = recipe.parts()
-    unseen = dict.fromkeys(s for part in parts.values() for s in (*part.held_out, *part.dev))
     selections = dict.fromkeys(s for part in parts.values() for s in part.train)
-    records = {str(s): library.training([s], tuple(unseen)) for s in selections}
+    records = {str(s): library.training([s], recipe.unseen) for s in selections}
     drawn = {name: _drawn(part, records, recipe.seed) for name, part in parts.items() if not part.dev}
     held = _Held.of(r for each in drawn.values() for r in each)
     for selection, each in records.items():

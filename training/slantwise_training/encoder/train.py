@@ -133,9 +133,8 @@ def _silver(
     assert recipe.stance is not None
     file = state / "silver.jsonl"
     if not file.is_file():
-        held = dict.fromkeys(s for part in recipe.parts().values() for s in (*part.held_out, *part.dev))
-        unseen = {normalised(record.text) for record in library.records(held)}
-        unseen |= {normalised(sample.text) for each in material.dev.values() for sample in each}
+        drawn = {normalised(sample.text) for each in material.dev.values() for sample in each}
+        unseen = library.texts(recipe.unseen) | drawn
         state.mkdir(parents=True, exist_ok=True)
         write_labelled(file, silver_stances(recipe.silver, library, unseen, recipe.seed, progress))
     by_split: dict[str, list[LabelledSentence]] = {str(selection): [] for selection in recipe.silver.texts}
