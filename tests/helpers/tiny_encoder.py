@@ -143,7 +143,7 @@ SHAPE = NetworkShape(
 )
 
 
-def tiny_network(seed=0):
-    """A random network of `SHAPE`, in evaluation mode."""
+def tiny_network(shape=SHAPE, seed=0):
+    """A random network of a shape, in evaluation mode."""
     encoder = tiny_bert(seed)
-    return SlantwiseNetwork(encoder, SHAPE).eval()
+    return SlantwiseNetwork(encoder, shape).eval()

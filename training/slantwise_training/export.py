@@ -102,7 +102,7 @@ def export(
         raise SlantwiseError(f"{_LEAST_TEXTS} or more different texts to calibrate on", found, "give more sentences")
     held = align(tokenizer, [(text, "") for text in texts[::_HELD_BACK]], shape.max_tokens)
     seen = align(tokenizer, [(text, "") for i, text in enumerate(texts) if i % _HELD_BACK], shape.max_tokens)
-    widths = shape.task_columns, shape.tag_columns
+    widths = shape.task_columns, shape.tag_columns, shape.stance_columns
     with TemporaryDirectory(dir=folder) as temporary:
         plain = Path(temporary) / "fp32.onnx"
         progress("ONNX")
@@ -125,7 +125,8 @@ def settings_of(shape: NetworkShape) -> dict[str, Any]:
     """What `EncoderBackend.load` must know of a network."""
     layers = [{"name": name, "tags": list(tags)} for name, tags in shape.layers]
     tasks = [str(task) for task in shape.tasks]
-    return {"tasks": tasks, "layers": layers, "stance": True, "max_tokens": shape.max_tokens}
+    views = [str(view) for view in shape.views]
+    return {"tasks": tasks, "layers": layers, "stance": True, "views": views, "max_tokens": shape.max_tokens}
 
 
 def _write_int8(
@@ -221,7 +222,7 @@ def _pool_by_product(graph: Graph) -> None:
     graph.index()
 
 
-def _parity(network: SlantwiseNetwork, path: Path, widths: tuple[int, int], texts: Sequence[Aligned]) -> float:
+def _parity(network: SlantwiseNetwork, path: Path, widths: tuple[int, int, int], texts: Sequence[Aligned]) -> float:
     """The largest difference between torch and ONNX, as a share of max(1, |logit|).
 
     Raises:

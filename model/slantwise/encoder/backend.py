@@ -16,6 +16,7 @@ from slantwise.encoder.calibration import Calibration, Line
 from slantwise.encoder.decode import Layer
 from slantwise.encoder.session import Outputs, Session
 from slantwise.encoder.tokenizer_file import read_tokenizer
+from slantwise.encoder.views import STANCES, columns_of_view, views_of
 from slantwise.encoder.windows import Window, windows_of
 from slantwise.labels import TASK_LABELS, SpanLabel, Task
 from slantwise.linear.classify import View, view_of
@@ -47,8 +48,8 @@ class Raw:
         tasks: logits, shape (task columns,).
         tags: each word's logits at its first sub-token, shape (words, tag columns); a word without one is surely "O".
         spans: the characters of each sub-token of the sentence, shape (tokens, 2).
-        stance: logits of against, neutral, favor at each, shape (tokens, 3).
-        second: their mean over the second segment, shape (3,); 0 without one.
+        stance: logits of against, neutral, favor at each, for each view, shape (tokens, stance columns).
+        second: their mean over the second segment, shape (stance columns,); 0 without one.
     """
 
     words: Sequence[Word]
@@ -59,7 +60,7 @@ class Raw:
     second: NDArray[np.float32]
 
     def stance_at(self, start: int, end: int) -> NDArray[np.float32] | None:
-        """The mean stance logits of the sub-tokens that share a character with a stretch; None where there are none."""
+        """The mean of the sub-tokens that share a character with a stretch, (columns,); None where there are none."""
         inside = (self.spans[:, 0] < end) & (self.spans[:, 1] > start)
         return np.asarray(self.stance[inside].mean(axis=0), dtype=np.float32) if inside.any() else None
 
@@ -74,6 +75,8 @@ class EncoderBackend:
         tasks: in the order of the network's columns; two labels are one logit, of the second label.
         layers: in the order of the network's columns.
         max_tokens: the most sub-tokens the network reads at once; a longer sentence is read in windows.
+        views: those that have stance columns of their own, in the network's order; any other reads the first one's.
+            Without any the model has no stance.
         calibration: what was fitted on dev.
     """
 
@@ -84,7 +87,7 @@ class EncoderBackend:
     tasks: tuple[Task, ...]
     layers: Mapping[str, Layer]
     max_tokens: int
-    has_stance: bool
+    views: tuple[View, ...]
     calibration: Calibration
     _columns: Mapping[Task, slice] = field(init=False, repr=False, compare=False)
     _tags: Mapping[str, slice] = field(init=False, repr=False, compare=False)
@@ -103,6 +106,11 @@ class EncoderBackend:
         """How to decide each task; one that was not calibrated, at one half."""
         answered = (*self.tasks, *self.calibration.inferred)
         return {task: self.calibration.decisions.get(task, Decision()) for task in answered}
+
+    @property
+    def has_stance(self) -> bool:
+        """Whether stance was trained."""
+        return bool(self.views)
 
     @property
     def stance_margin(self) -> float:
@@ -139,7 +147,7 @@ class EncoderBackend:
         not mentioned, take one more pass, with the holder or the topic as second segment.
         """
         found = np.tile(np.array([0, 1, 0], dtype=np.float32), (len(mentions), 1))
-        if not self.has_stance:
+        if not self.views:
             return found
         asked = [_asked(mention) for mention in mentions]
         kept = {(m.reading.text, ""): m.reading.state for m in mentions if isinstance(m.reading.state, Raw)}
@@ -148,9 +156,10 @@ class EncoderBackend:
         for i, (mention, pair) in enumerate(zip(mentions, asked, strict=True)):
             raw = known[pair]
             assert isinstance(raw, Raw)
-            logits = raw.second if mention.start == mention.end else raw.stance_at(mention.start, mention.end)
+            view = view_of(mention)
+            logits = self.stance_logits(raw, mention.start, mention.end, view)
             if logits is not None:
-                found[i] = softmax(logits * self.calibration.stances.get(view_of(mention), Line()).slope)
+                found[i] = softmax(logits * self.calibration.stances.get(view, Line()).slope)
         return found
 
     def raw(self, pairs: Sequence[tuple[str, str]]) -> list[Raw]:
@@ -170,6 +179,14 @@ class EncoderBackend:
         """A sentence's logits by layer, shape (words, tags)."""
         return {name: raw.tags[:, columns] for name, columns in self._tags.items()}
 
+    def stance_logits(self, raw: Raw, start: int, end: int, view: View) -> NDArray[np.float32] | None:
+        """The logits of against, neutral, favor towards a stretch, or to the second segment where it is empty.
+
+        None where no sub-token has a character of it.
+        """
+        logits = raw.second if start == end else raw.stance_at(start, end)
+        return None if logits is None else logits[columns_of_view(self.views, view)]
+
     def evidence(self, raw: Raw, layer: str) -> NDArray[np.float32]:
         """By how much the likeliest tag of any word beats "O" there, shape (1,): how likely there is a span."""
         emissions = raw.tags[:, self._tags[layer]]
@@ -186,8 +203,9 @@ class EncoderBackend:
         shutil.copyfile(self.session.path, folder / _NETWORK)
         self.tokenizer.save(str(folder / _TOKENIZER))
         layers = [{"name": name, "tags": list(layer.tags)} for name, layer in self.layers.items()]
-        config = {"tasks": [str(task) for task in self.tasks], "layers": layers, "stance": self.has_stance}
-        return {**config, "max_tokens": self.max_tokens}, self.calibration.written()
+        config = {"tasks": [str(task) for task in self.tasks], "layers": layers, "stance": bool(self.views)}
+        views = [str(view) for view in self.views]
+        return {**config, "views": views, "max_tokens": self.max_tokens}, self.calibration.written()
 
     @classmethod
     def load(
@@ -203,7 +221,6 @@ class EncoderBackend:
         layers = {str(layer["name"]): Layer.of(layer["tags"]) for layer in config["layers"]}
         if len(set(tasks)) < len(tasks) or len(layers) < len(config["layers"]):
             raise ValueError("a task or layer twice")
-        widths = sum(map(_width, tasks)), sum(len(layer.tags) for layer in layers.values())
         max_tokens, has_stance = config["max_tokens"], config["stance"]
         if type(max_tokens) is not int or not 8 <= max_tokens <= _MOST_TOKENS:
             raise ValueError(f"max_tokens of 8 to {_MOST_TOKENS} expected, not {max_tokens!r}")
@@ -212,8 +229,10 @@ class EncoderBackend:
         fitted = Calibration() if calibration is None else Calibration.read(calibration)
         if unknown := (set(fitted.inferred.values()) | set(fitted.raised) | set(fitted.spans)) - set(layers):
             raise ValueError(f"a calibration of {min(unknown)!r}, which is no layer of the model")
-        network = Session(folder / _NETWORK, widths)
-        return cls(network, read_tokenizer(folder / _TOKENIZER), tasks, layers, max_tokens, has_stance, fitted)
+        views = views_of(config) if has_stance else ()
+        tags = sum(len(layer.tags) for layer in layers.values())
+        network = Session(folder / _NETWORK, (sum(map(_width, tasks)), tags, STANCES * max(len(views), 1)))
+        return cls(network, read_tokenizer(folder / _TOKENIZER), tasks, layers, max_tokens, views, fitted)
 
     def _probabilities(self, raws: Sequence[Raw]) -> list[dict[Task, NDArray[np.float32]]]:
         """Each sentence's probabilities, by task."""
@@ -297,7 +316,7 @@ def _asked(mention: TargetMention) -> tuple[str, str]:
 
 def _mean(stance: NDArray[np.float32]) -> NDArray[np.float32]:
     """The mean of some tokens' logits, 0 without any."""
-    return np.asarray(stance.mean(axis=0), dtype=np.float32) if len(stance) else np.zeros(3, dtype=np.float32)
+    return np.asarray(stance.mean(axis=0) if len(stance) else np.zeros(stance.shape[1]), dtype=np.float32)
 
 
 def _width(task: Task) -> int:

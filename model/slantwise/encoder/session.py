@@ -37,7 +37,7 @@ _OUTPUTS = ("tasks", "tags", "stance")
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """What the network says of one window: `tasks` (columns,), `tags` (tokens, columns), `stance` (tokens, 3)."""
+    """What the network says of one window: `tasks` (columns,), `tags` (tokens, columns), `stance` (tokens, columns)."""
 
     tasks: NDArray[np.float32]
     tags: NDArray[np.float32]
@@ -57,19 +57,19 @@ class Session:
 
     Args:
         path: the ONNX file.
-        widths: columns of the outputs `tasks` and `tags`.
+        widths: columns of the outputs `tasks`, `tags` and `stance`.
 
     Raises:
         SlantwiseError: the file is no network, is not the one asked for, or reaches outside itself.
     """
 
-    def __init__(self, path: Path, widths: tuple[int, int]) -> None:
+    def __init__(self, path: Path, widths: tuple[int, int, int]) -> None:
         self.path = path
         data = path.read_bytes()
         check_network_file(data, str(path))
         self._session = _open(data, path)
         outputs = {out.name: out.shape[-1] if out.shape else None for out in self._session.get_outputs()}
-        self._widths = expected = dict(zip(_OUTPUTS, (*widths, 3), strict=True))
+        self._widths = expected = dict(zip(_OUTPUTS, widths, strict=True))
         inputs = sorted(each.name for each in self._session.get_inputs())
         fits = outputs.keys() == expected.keys() and all(
             not isinstance(outputs[name], int) or outputs[name] == width for name, width in expected.items()

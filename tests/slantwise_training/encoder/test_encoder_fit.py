@@ -8,6 +8,7 @@ import torch
 from tiny_encoder import tiny_base, tiny_network, toy_library, toy_recipe
 
 from slantwise.errors import AskedWrong
+from slantwise.linear.classify import View
 from slantwise_training.encoder import fit
 from slantwise_training.encoder.dev import DevSet
 from slantwise_training.encoder.train import train_encoder
@@ -50,7 +51,7 @@ def test_every_head_learns_a_toy_set(base, tmp_path, monkeypatch):
         means = iter(range(100))
         patch.setattr(DevSet, "score", lambda *_: {"stance": next(means)})
         rates = {"encoder_rate": 3e-3, "head_rate": 1e-2, "dropout": 0.0, "case_dropout": 0.0}
-        trained = train(base, tmp_path / "state", epochs=36, **rates)
+        trained = train(base, tmp_path / "state", epochs=48, **rates)
     own = {name: _training_samples(trained, name) for name in toy_recipe().parts()}
     scores = DevSet.of(toy_recipe(), own, trained.shape, trained.tokenizer, 0).score(trained.network, autocast=False)
     assert set(scores) == {"tasks.hedging", "tasks.leaning", "layers.hedge", "layers.loaded", "stance"}
@@ -182,3 +183,14 @@ def test_a_trained_network_can_be_the_base_of_the_next(base, tmp_path):
     second = train(str(tmp_path / "net"), tmp_path / "two", epochs=1, **rates)
     for name, tensor in weights(first).items():
         torch.testing.assert_close(weights(second)[name], tensor, rtol=0, atol=1e-6)
+
+
+def test_a_base_from_before_views_gives_each_view_its_stance_columns(base, tmp_path):
+    from slantwise_training.encoder.network import SlantwiseNetwork, save_network
+
+    first = train(base, tmp_path / "one", epochs=1)
+    shape = replace(first.shape, views=(View.MENTION,))
+    older = SlantwiseNetwork(first.network.encoder, shape)
+    save_network(tmp_path / "net", older, shape, first.tokenizer)
+    second = train(str(tmp_path / "net"), tmp_path / "two", epochs=1, encoder_rate=1e-12, head_rate=1e-12)
+    torch.testing.assert_close(second.network.stance.weight, older.stance.weight.repeat(3, 1), rtol=0, atol=1e-6)

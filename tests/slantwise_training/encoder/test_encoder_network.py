@@ -1,18 +1,20 @@
 """What a network answers, how it is kept, and that an unlabelled head learns nothing."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import torch
 from tiny_encoder import SHAPE, tiny_base, tiny_network, tiny_tokenizer, toy_recipe, toy_records
 
 from slantwise.errors import SlantwiseError
+from slantwise.linear.classify import View
 from slantwise_training.encoder.base import load_base
-from slantwise_training.encoder.batches import collate, encode
+from slantwise_training.encoder.batches import EncodedTarget, collate, encode
 from slantwise_training.encoder.dev import predictions
 from slantwise_training.encoder.loss import losses
 from slantwise_training.encoder.network import load_network, save_network
-from slantwise_training.encoder.samples import samples_of
+from slantwise_training.encoder.samples import Sample, Target, samples_of
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +31,8 @@ def test_outputs_have_the_shape_of_the_contract(encoded):
     length = max(len(e.ids) for e in encoded[:3])
     assert tasks.shape == (3, 1 + 3)
     assert tags.shape == (3, length, 3 + 3)
-    assert stance.shape == (3, length, 3)
-    assert (SHAPE.task_columns, SHAPE.tag_columns) == (4, 6)
+    assert stance.shape == (3, length, 3 * 3)
+    assert (SHAPE.task_columns, SHAPE.tag_columns, SHAPE.stance_columns) == (4, 6, 9)
     assert [s.start for s in SHAPE.layer_slices().values()] == [0, 3]
 
 
@@ -98,14 +100,36 @@ def test_a_head_without_labels_has_no_gradient(part):
         assert learns is (name != part), name
 
 
-def test_stance_is_the_mean_over_the_target_s_sub_tokens(encoded):
+@pytest.mark.parametrize("column", [0, 3, 6])
+def test_stance_is_the_mean_over_the_target_s_sub_tokens_in_the_columns_of_its_view(encoded, column):
     network = tiny_network()
-    sample = next(e for e in encoded if e.targets and len(e.targets[0][0]) == 1)
-    tokens = (2, 3)
-    batch = collate([type(sample)(sample.ids, sample.cases, sample.tasks, sample.tags, ((tokens, 2),))], 0)
+    sample = replace(encoded[0], targets=(EncodedTarget((2, 3), 2, column),))
+    batch = collate([sample], 0)
     outputs = read(network, batch)
-    wanted = torch.nn.functional.cross_entropy(outputs[2][0, 2:4].mean(0, keepdim=True), torch.tensor([2]))
+    own = outputs[2][0, 2:4, column : column + 3].mean(0, keepdim=True)
+    wanted = torch.nn.functional.cross_entropy(own, torch.tensor([2]))
     torch.testing.assert_close(losses(outputs, batch, SHAPE)["stance"], wanted)
+
+
+def test_author_holder_and_topic_have_columns_of_their_own():
+    text = "the mayor left"
+    asked = {View.MENTION: ("", 4, 9), View.HELD: ("council", 4, 9), View.TOPIC: ("council", 0, 0)}
+    for view, (second, start, end) in asked.items():
+        sample = Sample(text, second, targets=(Target(start, end, 2),))
+        ((encoded,), _) = encode([sample], tiny_tokenizer(), SHAPE)
+        assert encoded.targets[0].column == SHAPE.view_slice(view).start == 3 * list(View).index(view)
+
+
+def test_a_network_from_before_views_answers_all_of_them_alike(tmp_path):
+    shape = replace(SHAPE, views=(View.MENTION,))
+    network = tiny_network(shape)
+    save_network(tmp_path, network, shape, tiny_tokenizer())
+    written = json.loads((tmp_path / "network.json").read_text())
+    del written["shape"]["views"]
+    (tmp_path / "network.json").write_text(json.dumps(written))
+    _, found, _ = load_network(tmp_path)
+    assert found == shape
+    assert {found.view_slice(view).start for view in View} == {0}
 
 
 def test_predictions_keep_their_order(encoded):

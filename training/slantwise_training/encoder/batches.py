@@ -13,9 +13,9 @@ from torch import Tensor
 
 from slantwise.encoder.alignment import NO_WORD, Aligned, align
 from slantwise_training.encoder.network import NetworkShape
-from slantwise_training.encoder.samples import Sample
+from slantwise_training.encoder.samples import Sample, view_of
 
-__all__ = ["UNLABELLED", "Batch", "Cut", "Encoded", "collate", "encode"]
+__all__ = ["UNLABELLED", "Batch", "Cut", "Encoded", "EncodedTarget", "collate", "encode"]
 
 UNLABELLED = -100
 _CHUNK = 1000
@@ -30,14 +30,23 @@ class Encoded:
         cases: their words' case (tokens,).
         tasks: the label of each task of the shape, or `UNLABELLED` (tasks,).
         tags: per layer of the shape the tag of each word at its first sub-token, else `UNLABELLED` (layers, tokens).
-        targets: the sub-tokens of each target, and its stance.
+        targets: what is asked of each target.
     """
 
     ids: NDArray[np.int32]
     cases: NDArray[np.int8]
     tasks: NDArray[np.int16]
     tags: NDArray[np.int16]
-    targets: tuple[tuple[tuple[int, ...], int], ...]
+    targets: tuple[EncodedTarget, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedTarget:
+    """The sub-tokens of a target, its stance (against, neutral, favor), and the first stance column of its view."""
+
+    tokens: tuple[int, ...]
+    label: int
+    column: int
 
 
 @dataclass(slots=True)
@@ -60,6 +69,7 @@ class Batch:
         target_rows: which sample each target is of (targets,).
         target_weights: each target's mean over its sub-tokens (targets, tokens).
         target_labels: stances (targets,).
+        target_columns: the first of the three stance columns that answer (targets,).
         target_shares: one over the number of targets of its sample (targets,).
     """
 
@@ -71,6 +81,7 @@ class Batch:
     target_rows: Tensor
     target_weights: Tensor
     target_labels: Tensor
+    target_columns: Tensor
     target_shares: Tensor
 
     def to(self, device: torch.device) -> Batch:
@@ -104,25 +115,26 @@ def collate(samples: Sequence[Encoded], pad: int, dropped_case: Sequence[bool] |
     ids = np.full((rows, length), pad, np.int64)
     mask, cases = np.zeros((2, rows, length), np.int64)
     tags = np.full((len(samples[0].tags), rows, length), UNLABELLED, np.int64)
-    targets = [(row, tokens, label) for row, s in enumerate(samples) for tokens, label in s.targets]
+    targets = [(row, target) for row, s in enumerate(samples) for target in s.targets]
     weights = np.zeros((len(targets), length), np.float32)
-    shares = [1.0 / len(samples[row].targets) for row, _, _ in targets]
+    shares = [1.0 / len(samples[row].targets) for row, _ in targets]
     for row, sample in enumerate(samples):
         size = len(sample.ids)
         ids[row, :size], mask[row, :size], tags[:, row, :size] = sample.ids, 1, sample.tags
         if dropped_case is None or not dropped_case[row]:
             cases[row, :size] = sample.cases
-    for at, (_, tokens, _) in enumerate(targets):
-        weights[at, list(tokens)] = 1.0 / len(tokens)
+    for at, (_, target) in enumerate(targets):
+        weights[at, list(target.tokens)] = 1.0 / len(target.tokens)
     return Batch(
         torch.from_numpy(ids),
         torch.from_numpy(mask),
         torch.from_numpy(cases),
         torch.from_numpy(np.stack([s.tasks for s in samples]).astype(np.int64)),
         torch.from_numpy(tags),
-        torch.tensor([row for row, _, _ in targets], dtype=torch.long),
+        torch.tensor([row for row, _ in targets], dtype=torch.long),
         torch.from_numpy(weights),
-        torch.tensor([label for _, _, label in targets], dtype=torch.long),
+        torch.tensor([target.label for _, target in targets], dtype=torch.long),
+        torch.tensor([target.column for _, target in targets], dtype=torch.long),
         torch.tensor(shares, dtype=torch.float32),
     )
 
@@ -144,7 +156,7 @@ def _encoded(
         whole = target.start == target.end
         tokens = tuple(aligned.second) if whole else tuple(aligned.tokens_of(target.start, target.end))
         if tokens:
-            targets.append((tokens, target.label))
+            targets.append(EncodedTarget(tokens, target.label, shape.view_slice(view_of(sample, target)).start))
         else:
             cut.targets += 1
     return Encoded(

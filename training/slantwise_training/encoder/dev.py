@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from slantwise.encoder.views import STANCES
 from slantwise.labels import TASK_LABELS, Task
 from slantwise_training.encoder.batches import UNLABELLED, Encoded, collate, encode
 from slantwise_training.encoder.network import NetworkShape, SlantwiseNetwork
@@ -71,10 +72,11 @@ class DevSet:
                 row, columns = list(self.shape.layer_slices()).index(own), self.shape.layer_slices()[own]
                 found[name] = _span_f1(samples, [o.tags[:, columns] for o in outputs], row, tags, self.gold[name])
             elif kind == "stance":
-                gold = [label for s in samples for _, label in s.targets]
                 pairs = zip(samples, outputs, strict=True)
-                logits = [o.stance[list(tokens)].mean(axis=0) for s, o in pairs for tokens, _ in s.targets]
-                found[name] = _f1(np.array(gold), np.array([each.argmax() for each in logits]), 3, "macro_f1")
+                asked = [(target, output.stance) for sample, output in pairs for target in sample.targets]
+                logits = [o[list(t.tokens), t.column : t.column + STANCES].mean(axis=0) for t, o in asked]
+                gold, chosen = np.array([t.label for t, _ in asked]), np.array([each.argmax() for each in logits])
+                found[name] = _f1(gold, chosen, STANCES, "macro_f1")
             else:
                 found[name] = self._task_score(Task(own), samples, outputs)
         return found
@@ -89,7 +91,7 @@ class DevSet:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """One sample's logits: tasks (task columns,), tags (tokens, tag columns), stance (tokens, 3)."""
+    """One sample's logits: tasks (task columns,), tags (tokens, tag columns), stance (tokens, stance columns)."""
 
     tasks: NDArray[np.float32]
     tags: NDArray[np.float32]

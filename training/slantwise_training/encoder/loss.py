@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from slantwise.encoder.views import STANCES
 from slantwise.labels import TASK_LABELS
 from slantwise_training.encoder.batches import UNLABELLED, Batch
 from slantwise_training.encoder.network import NetworkShape
@@ -39,6 +40,7 @@ def losses(outputs: tuple[Tensor, Tensor, Tensor], batch: Batch, shape: NetworkS
         found[f"layers.{name}"] = (each / words).sum() / rows
     if len(batch.target_rows):
         pooled = torch.einsum("mt,mtc->mc", batch.target_weights, stance[batch.target_rows])
-        each = functional.cross_entropy(pooled, batch.target_labels, reduction="none")
+        asked = batch.target_columns.unsqueeze(1) + torch.arange(STANCES, device=pooled.device)
+        each = functional.cross_entropy(pooled.gather(1, asked), batch.target_labels, reduction="none")
         found["stance"] = (each * batch.target_shares).sum() / rows
     return found

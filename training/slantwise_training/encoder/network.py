@@ -13,15 +13,15 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
+from slantwise.encoder.views import STANCES, columns_of_view, views_of
 from slantwise.errors import SlantwiseError
 from slantwise.labels import TASK_LABELS, Task
+from slantwise.linear.classify import View
 
-__all__ = ["CASES", "STANCES", "NetworkShape", "SlantwiseNetwork", "columns_of", "load_network", "save_network"]
+__all__ = ["CASES", "NetworkShape", "SlantwiseNetwork", "columns_of", "load_network", "save_network"]
 
 CASES = 5
 """Case of a sub-token's word: 0 special, punctuation or unknown; 1 lower; 2 Title; 3 UPPER; 4 mixed or digits."""
-STANCES = 3
-"""Against, neutral, favor."""
 _WEIGHTS, _SHAPE, _TOKENIZER = "network.safetensors", "network.json", "tokenizer.json"
 _SCHEMA = "slantwise-network/1"
 _NEVER = -1e4
@@ -33,7 +33,8 @@ class NetworkShape:
     """What a network answers, in the order of its columns.
 
     `layers` gives each span layer its BIO tags, "O" first. `base` names the encoder it began as. `max_tokens` counts
-    special tokens; what is longer must be cut before. `uses_case` says whether `case_ids` reach the encoder.
+    special tokens; what is longer must be cut before. `uses_case` says whether `case_ids` reach the encoder. `views`
+    have stance columns of their own each, in this order; any other view reads the first one's.
     """
 
     tasks: tuple[Task, ...]
@@ -42,6 +43,12 @@ class NetworkShape:
     base: str
     max_tokens: int
     uses_case: bool = True
+    views: tuple[View, ...] = tuple(View)
+
+    @property
+    def stance_columns(self) -> int:
+        """The width of the `stance` output."""
+        return STANCES * len(self.views)
 
     @property
     def task_columns(self) -> int:
@@ -60,6 +67,10 @@ class NetworkShape:
             found[task] = slice(at, at + columns_of(task))
             at += columns_of(task)
         return found
+
+    def view_slice(self, view: View) -> slice:
+        """A view's columns of the `stance` output."""
+        return columns_of_view(self.views, view)
 
     def layer_slices(self) -> dict[str, slice]:
         """Each layer's columns of the `tags` output."""
@@ -98,7 +109,7 @@ class SlantwiseNetwork(nn.Module):
         self.attention = _linear(shape.hidden, len(shape.tasks))
         self.task_values = _linear(shape.hidden, shape.task_columns)
         self.tags = _linear(shape.hidden, shape.tag_columns)
-        self.stance = _linear(shape.hidden, STANCES)
+        self.stance = _linear(shape.hidden, shape.stance_columns)
         spread = [i for i, task in enumerate(shape.tasks) for _ in range(columns_of(task))]
         self.register_buffer("pool_of_column", torch.tensor(spread, dtype=torch.long), persistent=False)
 
@@ -113,7 +124,8 @@ class SlantwiseNetwork(nn.Module):
         Returns:
             tasks: logits (batch, task columns), the attention-pooled linear form of the token states.
             tags: logits (batch, tokens, tag columns).
-            stance: logits of against, neutral, favor (batch, tokens, 3); a target's are the mean over its tokens.
+            stance: logits of against, neutral, favor for each view (batch, tokens, stance columns); a target's are the
+                mean over its tokens.
         """
         state = self.states(input_ids, attention_mask, case_ids)
         scores = self.attention(state).masked_fill(attention_mask.unsqueeze(-1) == 0, _NEVER)
@@ -198,6 +210,7 @@ def _written(shape: NetworkShape) -> dict[str, Any]:
         "base": shape.base,
         "max_tokens": shape.max_tokens,
         "uses_case": shape.uses_case,
+        "views": [str(view) for view in shape.views],
     }
 
 
@@ -205,4 +218,4 @@ def _read(written: Mapping[str, Any]) -> NetworkShape:
     layers = tuple((layer["name"], tuple(layer["tags"])) for layer in written["layers"])
     tasks = tuple(Task(task) for task in written["tasks"])
     rest = {key: written[key] for key in ("hidden", "base", "max_tokens", "uses_case")}
-    return NetworkShape(tasks, layers, **rest)
+    return NetworkShape(tasks, layers, **rest, views=views_of(written))

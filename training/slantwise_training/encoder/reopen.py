@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from slantwise.encoder import FILES
+from slantwise.encoder.views import views_of
 from slantwise.errors import SlantwiseError
 from slantwise.files import read_json
 from slantwise.labels import Task
@@ -62,6 +63,7 @@ def reopen(folder: Path) -> tuple[SlantwiseNetwork, NetworkShape, Tokenizer]:
             str(config.get("base", folder.name)),
             int(settings["max_tokens"]),
             "case.weight" in weights,
+            views_of(settings),
         )
         network = SlantwiseNetwork(without_pooler(encoder), shape)
         network.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in weights.items()})

@@ -8,13 +8,14 @@ from zlib import crc32
 
 from slantwise.errors import SlantwiseError
 from slantwise.labels import TASK_LABELS, SpanLabel, Task
+from slantwise.linear.classify import View
 from slantwise.reading import Reading
 from slantwise.records import LabelledSentence
 from slantwise_training.examples import Library, normalised, stance_examples
 from slantwise_training.linear.perceptron import tagged_sentence
 from slantwise_training.recipe import LayerRecipe, Recipe, TaskRecipe
 
-__all__ = ["Material", "Sample", "Target", "gather", "samples_of"]
+__all__ = ["Material", "Sample", "Target", "gather", "samples_of", "view_of"]
 
 _DEV_SHARE = 0.1
 
@@ -61,6 +62,13 @@ class Material:
         for samples in self.train.values():
             chosen += [samples[i * len(samples) // each].text for i in range(each if samples else 0)]
         return list(dict.fromkeys(chosen))
+
+
+def view_of(sample: Sample, target: Target) -> View:
+    """How a target's stance is asked for."""
+    if target.start == target.end:
+        return View.TOPIC
+    return View.HELD if sample.second else View.MENTION
 
 
 def gather(recipe: Recipe, library: Library) -> Material:

@@ -13,6 +13,7 @@ import torch
 from tokenizers import Tokenizer
 
 from slantwise.labelled import read_labelled, write_labelled
+from slantwise.linear.classify import View
 from slantwise.records import LabelledSentence
 from slantwise_training.encoder.base import Base, load_base
 from slantwise_training.encoder.batches import Cut, Encoded, encode
@@ -165,7 +166,7 @@ def _take_over_heads(network: SlantwiseNetwork, shape: NetworkShape, base: Base)
     if base.network is None or base.shape is None:
         return
     own, mine = base.network.state_dict(), network.state_dict()
-    wanted = {n: t for n, t in own.items() if n.partition(".")[0] in ("case", "stance") and n in mine}
+    wanted = {n: t for n, t in own.items() if n.partition(".")[0] == "case" and n in mine}
     old, new = _rows(base.shape), _rows(shape)
     for head in new:
         for kind in ("weight", "bias"):
@@ -177,12 +178,13 @@ def _take_over_heads(network: SlantwiseNetwork, shape: NetworkShape, base: Base)
 
 
 def _rows(shape: NetworkShape) -> dict[str, dict[str, slice]]:
-    """Each head's rows by what they answer: a task, or a layer's tag."""
+    """Each head's rows by what they answer: a task, a layer's tag or a view's stances."""
     tags = [f"{name}/{tag}" for name, tags in shape.layers for tag in tags]
     return {
         "attention": {str(task): slice(row, row + 1) for row, task in enumerate(shape.tasks)},
         "task_values": {str(task): rows for task, rows in shape.task_slices().items()},
         "tags": {name: slice(row, row + 1) for row, name in enumerate(tags)},
+        "stance": {str(view): shape.view_slice(view) for view in View},
     }
 
 
