@@ -52,12 +52,20 @@ def fit_temperature(logits: NDArray[np.float32], labels: NDArray[np.intp]) -> fl
 
 
 def fit_decision(p: NDArray[np.float64], positive: NDArray[np.bool_], metric: str) -> Decision:
-    """The threshold that maximises f1 or macro_f1 of a two-label task, and the margin of the unsure.
+    """The threshold that maximises the expected f1 or macro_f1 of a two-label task, and the margin of the unsure.
 
-    Thresholds are searched on a grid of 0.01; among near-equal ones (0.002) the one closest to one half is taken.
+    Expected is what calibrated probabilities promise: each example counts as positive by its p (Lipton et al., 2014).
+    The counted labels of a few hundred examples are noise besides, which a search over thresholds takes for gain:
+    fitted so on 64 to 300 dev sentences, thresholds cost 1 to 2 points of F1 on the others. Thresholds are searched on
+    a grid of 0.01; among near-equal ones (0.002) the one closest to one half is taken.
+
+    Args:
+        p: calibrated probabilities of the positive label (examples,).
+        positive: what the examples are (examples,), for the margin.
+        metric: f1 or macro_f1.
     """
     grid = np.arange(5, 96) / 100
-    scores = np.array([_f1(p >= t, positive, metric) for t in grid])
+    scores = np.array([_expected_f1(p, p >= t, metric) for t in grid])
     good = grid[scores >= scores.max() - 0.002]
     threshold = float(good[np.abs(good - 0.5).argmin()])
     return Decision(threshold, fit_margin(np.abs(p - threshold), (p >= threshold) == positive))
@@ -74,9 +82,8 @@ def fit_margin(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> flo
     return float(confidence[order[bad[-1] + 19]]) if len(bad) else 0.0
 
 
-def _f1(found: NDArray[np.bool_], gold: NDArray[np.bool_], metric: str) -> float:
-    def one(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> float:
-        both = 2.0 * float((a & b).sum())
-        return both / max(float(a.sum() + b.sum()), 1.0)
+def _expected_f1(p: NDArray[np.float64], found: NDArray[np.bool_], metric: str) -> float:
+    def one(p: NDArray[np.float64], found: NDArray[np.bool_]) -> float:
+        return 2.0 * float(p[found].sum()) / max(float(found.sum() + p.sum()), 1e-9)
 
-    return one(found, gold) if metric == "f1" else (one(found, gold) + one(~found, ~gold)) / 2
+    return one(p, found) if metric == "f1" else (one(p, found) + one(1 - p, ~found)) / 2
