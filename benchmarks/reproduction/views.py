@@ -8,7 +8,7 @@ from dataclasses import replace
 from slantwise.labels import MentionKind, SpanLabel
 from slantwise.records import LabelledSentence, Span
 from slantwise_training.examples import normalised
-from slantwise_training.names import bare_name
+from slantwise_training.names import name_in_phrase
 
 __all__ = ["PLACES_PEOPLE_BODIES", "bare_names", "every_mention", "only_kinds", "outermost", "unseen"]
 
@@ -25,25 +25,29 @@ def only_kinds(records: Iterable[LabelledSentence], kinds: Sequence[MentionKind]
 
 
 def outermost(records: Iterable[LabelledSentence]) -> list[LabelledSentence]:
-    """The records without mentions inside another one: a model that gives a word one tag can find the longer alone."""
+    """The records without mentions inside another one: a model that gives a word one tag can find the longer alone.
+
+    Of several with the same bounds the first stays.
+    """
     found = []
     for r in records:
-        bounds = {(s.start, s.end) for s in r.spans_of(SpanLabel.MENTION)}
-        inner = {a for a in bounds for b in bounds if a != b and b[0] <= a[0] and a[1] <= b[1]}
-        kept = tuple(s for s in r.spans if s.label is not SpanLabel.MENTION or (s.start, s.end) not in inner)
-        found.append(replace(r, spans=kept, links=()))
+        mentions = {(s.start, s.end): s for s in reversed(r.spans_of(SpanLabel.MENTION))}
+        inner = {a for a in mentions for b in mentions if a != b and b[0] <= a[0] and a[1] <= b[1]}
+        kept = [s for at, s in mentions.items() if at not in inner]
+        others = [s for s in r.spans if s.label is not SpanLabel.MENTION]
+        found.append(replace(r, spans=tuple(sorted([*others, *kept], key=lambda s: (s.start, s.end))), links=()))
     return found
 
 
 def bare_names(records: Iterable[LabelledSentence]) -> list[LabelledSentence]:
-    """The records with their mentions as training has them, without articles and possessives."""
+    """The records of corpora that mark phrases with the names in them alone, as training has them."""
     return [replace(r, spans=tuple(_bare(s) for s in r.spans)) for r in records]
 
 
 def _bare(span: Span) -> Span:
     if span.label is not SpanLabel.MENTION:
         return span
-    start, end = bare_name(span)
+    start, end = name_in_phrase(span)
     return replace(span, start=start, end=end, text=span.text[start - span.start : end - span.start])
 
 

@@ -1,13 +1,15 @@
 """Bounds of names: corpora that mark noun phrases and corpora that mark bare names are one after this."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from slantwise.labels import Lens, MentionKind, SpanLabel
 from slantwise.linear.words import split_words
 from slantwise.records import Document, LabelledSentence, Span
 from slantwise_training.encoder.samples import samples_of
 from slantwise_training.linear.perceptron import tagged_sentence
-from slantwise_training.names import bare_name
+from slantwise_training.names import bare_name, name_in_phrase
 from slantwise_training.recipe import LayerRecipe, Selection
 
 
@@ -34,6 +36,55 @@ def span(text, start=4):
 def test_a_name_is_bare(text, start, bare):
     found = bare_name(span(text, start))
     assert (" " * start + text)[slice(*found)] == bare
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "name"),
+    [
+        ("Ann Berg, who opened the road", "person", "Ann Berg"),
+        ("Ann Berg of Harbour Watch", "person", "Ann Berg"),
+        ("Tarn councillor Ann Berg in Lowen", "person", "Ann Berg"),
+        ("Tarn's Ann Berg", "person", "Ann Berg"),
+        ('Ann "Skip" Berg', "person", 'Ann "Skip" Berg'),
+        ("Jan van der Berg, 49", "person", "Jan van der Berg"),
+        ("de la Cruz", "person", "de la Cruz"),
+        ("all Lowenians with boats", "person", "Lowenians"),
+        ("Tarn boatbuilder Berg & Sons, which sank", "organisation", "Berg & Sons"),
+        ("Bank of Tarn in the north", "organisation", "Bank of Tarn"),
+        ("Tarn police", "organisation", "Tarn police"),
+        ("Tarn – Lowen Bay Bridge", "place", "Tarn – Lowen Bay Bridge"),
+        ("northern Lowen", "place", "Lowen"),
+        ("Lowen, Tarn", "place", "Lowen"),
+        ("the harbour", "place", "harbour"),
+        ("iHarbour", "organisation", "iHarbour"),
+    ],
+)
+def test_the_name_in_a_phrase(text, kind, name):
+    found = name_in_phrase(Span("m", SpanLabel.MENTION, 4, 4 + len(text), text, MentionKind(kind)))
+    assert (" " * 4 + text)[slice(*found)] == name
+
+
+@given(text=st.text(min_size=1, max_size=60), kind=st.sampled_from(["person", "organisation", "place"]))
+def test_a_name_lies_in_its_phrase(text, kind):
+    start, end = name_in_phrase(Span("m", SpanLabel.MENTION, 7, 7 + len(text), text, MentionKind(kind)))
+    assert 7 <= start < end <= 7 + len(text)
+
+
+def test_names_inside_what_is_cut_off_are_learned():
+    text = "Ann Berg of Harbour Watch left."
+    kinds = MentionKind.PERSON, MentionKind.ORGANISATION
+    spans = tuple(
+        Span(f"m{i}", SpanLabel.MENTION, text.index(words), text.index(words) + len(words), words, kind)
+        for i, (words, kind) in enumerate(zip(("Ann Berg of Harbour Watch", "Harbour Watch"), kinds, strict=True))
+    )
+    layer = LayerRecipe((SpanLabel.MENTION,), (Selection("gum", "train"),), kinds=True)
+    for corpus, names in (("gum", 4), ("wikigold", 5)):
+        record = LabelledSentence(
+            "s", Document("d"), 0, text, (Lens.MENTIONS,), spans=spans, exhaustive=(SpanLabel.MENTION,), corpus=corpus
+        )
+        tags = tagged_sentence(record, layer, bare_names=True).tags
+        assert sum(tag != "O" for tag in tags) == names
+        assert len({tag[2:] for tag in tags if tag != "O"}) == (2 if corpus == "gum" else 1)
 
 
 def test_an_encoder_learns_bare_names_and_a_linear_model_those_of_its_corpus():

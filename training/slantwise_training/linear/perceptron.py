@@ -15,7 +15,7 @@ from slantwise.linear.table import WeightTable
 from slantwise.linear.tagger import Tagger
 from slantwise.linear.words import Batch, Word, split_words
 from slantwise.records import LabelledSentence, Span
-from slantwise_training.names import bare_name
+from slantwise_training.names import PHRASES, bare_name, name_in_phrase
 from slantwise_training.recipe import LayerRecipe
 
 __all__ = ["TaggedSentence", "fit_tagger", "spans_of_tags", "tag_set", "tagged_sentence"]
@@ -48,13 +48,15 @@ def tagged_sentence(record: LabelledSentence, layer: LayerRecipe, bare_names: bo
     Args:
         record: the sentence.
         layer: which spans, and how they are told apart.
-        bare_names: lay mentions without articles and possessives, see `bare_name`.
+        bare_names: lay of each mention the name alone, see `slantwise_training.names`.
     """
     words = split_words(record.text)
     tags = ["O"] * len(words)
     spans = [s for s in record.spans if s.label in layer.labels and (not layer.values or s.value in layer.values)]
-    for span in sorted(spans, key=lambda s: s.start - s.end):
-        start, end = bare_name(span) if bare_names and span.label is SpanLabel.MENTION else (span.start, span.end)
+    bare = name_in_phrase if record.corpus in PHRASES else bare_name
+    bounds = {s: bare(s) if bare_names and s.label is SpanLabel.MENTION else (s.start, s.end) for s in spans}
+    for span in sorted(spans, key=lambda s: bounds[s][0] - bounds[s][1]):
+        start, end = bounds[span]
         covered = [i for i, w in enumerate(words) if w.start < end and w.end > start]
         if not covered or any(tags[i] != "O" for i in covered):
             continue
