@@ -21,7 +21,8 @@ from slantwise.records import Document, LabelledSentence, Span
 from slantwise.score import ModelName
 from slantwise_training.corpora.manifest import Published
 from slantwise_training.examples import Library
-from slantwise_training.recipe import Selection, load_recipe
+from slantwise_training.recipe import Selection
+from slantwise_training.recipe_file import load_recipe
 
 RECIPE = REPOSITORY / "training" / "recipes" / "default.toml"
 

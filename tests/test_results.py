@@ -22,7 +22,7 @@ from slantwise.records import Span
 from slantwise_training.corpora.manifest import Published
 from slantwise_training.evaluation.counts import SpanCounts
 from slantwise_training.evaluation.result import SpanMeasure
-from slantwise_training.recipe import load_recipe
+from slantwise_training.recipe_file import load_recipe
 
 AGAIN = "run `python benchmarks/reproduce.py --from FOLDER` with the folder of corpora, and commit docs and benchmarks"
 

@@ -16,7 +16,7 @@ from slantwise.records import LabelledSentence
 from slantwise_training.evaluation.evaluate import evaluate
 from slantwise_training.evaluation.result import Evaluation
 from slantwise_training.examples import Library
-from slantwise_training.recipe import load_recipe
+from slantwise_training.recipe_file import load_recipe
 
 __all__ = ["RECIPES", "encoder_jobs"]
 

@@ -11,7 +11,7 @@ from statistics import mean, stdev
 from reproduction.job import Bench, Figure, Job, Kind, Outcome, repeated
 from reproduction.models import RUNS, digest_of, trained
 from slantwise.model_folder import DEFAULT_MODEL, Model
-from slantwise_training.recipe import load_recipe
+from slantwise_training.recipe_file import load_recipe
 
 __all__ = ["SEEDS", "Mean", "averaged", "seed_jobs"]
 

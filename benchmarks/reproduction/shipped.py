@@ -16,7 +16,8 @@ from slantwise.records import LabelledSentence
 from slantwise_training.corpora import find_corpus
 from slantwise_training.evaluation.evaluate import evaluate
 from slantwise_training.evaluation.result import ATTRIBUTION, DIRECTED, STANCE, Evaluation
-from slantwise_training.recipe import LayerRecipe, Recipe, TaskRecipe, load_recipe
+from slantwise_training.recipe import LayerRecipe, Recipe, TaskRecipe
+from slantwise_training.recipe_file import load_recipe
 
 __all__ = ["ATTRIBUTION_METRICS", "shipped_jobs"]
 

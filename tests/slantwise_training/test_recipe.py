@@ -9,7 +9,8 @@ from repository import REPOSITORY
 
 from slantwise.errors import AskedWrong
 from slantwise.labels import SpanLabel, Task
-from slantwise_training.recipe import LayerRecipe, Recipe, Selection, TaskRecipe, load_recipe
+from slantwise_training.recipe import LayerRecipe, Recipe, Selection, TaskRecipe
+from slantwise_training.recipe_file import load_recipe
 
 ENCODER = "family = 'encoder'\n"
 LAYER = '[layers.hedge]\nlabels = ["hedge"]\ntrain = ["szeged_wiki:train"]\n'

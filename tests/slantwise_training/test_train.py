@@ -13,7 +13,7 @@ from slantwise.linear.classify import View
 from slantwise.model_folder import load_model
 from slantwise.reading import TargetMention
 from slantwise_training.linear import train_linear
-from slantwise_training.recipe import load_recipe
+from slantwise_training.recipe_file import load_recipe
 from slantwise_training.train import train
 
 RECIPE = """

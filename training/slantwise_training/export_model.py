@@ -12,7 +12,7 @@ from slantwise.model_folder import check_destination, save_model
 from slantwise.score import ModelName
 from slantwise_training.examples import Library
 from slantwise_training.export import ExportReport, Precision, export, settings_of
-from slantwise_training.recipe import load_recipe
+from slantwise_training.recipe_file import load_recipe
 from slantwise_training.train import state_folder
 
 __all__ = ["export_model"]

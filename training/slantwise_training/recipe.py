@@ -1,16 +1,13 @@
-"""A recipe: which corpora train which part of a model, and how. TOML in, one flat dataclass per part out."""
+"""A recipe: which corpora train which part of a model, and how. One flat dataclass per part, each checks itself."""
 
 from __future__ import annotations
 
 import math
 import re
-import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
 
 from slantwise.errors import AskedWrong
 from slantwise.labels import SPAN_VALUES, TASK_LABELS, SpanLabel, Task
@@ -25,11 +22,8 @@ __all__ = [
     "Selection",
     "SilverRecipe",
     "TaskRecipe",
-    "load_recipe",
+    "check_known",
 ]
-
-Part = TypeVar("Part")
-Splits = TypeVar("Splits", "TaskRecipe", "LayerRecipe")
 
 SHIPPED = "default"
 """In the place of a model folder: the model that slantwise comes with."""
@@ -258,7 +252,7 @@ class Recipe:
         for table in ("weights", "lowest", "calibrate_on") if self.encoder is not None else ():
             parts = [part for part in self.parts() if table == "weights" or part.startswith("layers.")]
             for part in getattr(self.encoder, table):
-                _known(part, parts, f"[encoder.{table}]")
+                check_known(part, parts, f"[encoder.{table}]")
         if not 0 <= self.seed < 2**32:
             raise AskedWrong("a seed from 0 to 4294967295", str(self.seed), "choose another")
         if not 1 <= self.ngrams <= MOST_NGRAMS:
@@ -316,79 +310,6 @@ class Recipe:
         return found
 
 
-def load_recipe(path: Path) -> Recipe:
-    """Read a recipe file.
-
-    Raises:
-        AskedWrong: no such file, not TOML, an unknown key (the nearest known one is named), an unknown corpus, values
-            that contradict each other. The message names the file and the table.
-    """
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise AskedWrong(f"a recipe file at {path}", error.strerror or "nothing", "check the path") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise AskedWrong(f"TOML in {path}", str(error), "correct the file") from None
-    where = str(path)
-    tasks = {
-        Task(_known(name, list(Task), f"{where} [tasks]")): _part(TaskRecipe, entry, f"{where} [tasks.{name}]")
-        for name, entry in _table(raw.pop("tasks", {}), f"{where} [tasks]").items()
-    }
-    layers = {
-        name: _part(LayerRecipe, entry, f"{where} [layers.{name}]")
-        for name, entry in _table(raw.pop("layers", {}), f"{where} [layers]").items()
-    }
-    stance = _part(TaskRecipe, raw.pop("stance"), f"{where} [stance]") if "stance" in raw else None
-    encoder = raw.pop("encoder", {} if raw.get("family") == "encoder" else None)
-    silver = _part(SilverRecipe, raw.pop("silver"), f"{where} [silver]") if "silver" in raw else None
-    raw.setdefault("name", path.stem)
-    top = _part(_Top, raw, where, ("tasks", "layers", "stance", "encoder", "silver"))
-    settings = None if encoder is None else _part(EncoderRecipe, encoder, f"{where} [encoder]")
-    with _told_in(where):
-        return Recipe(
-            top.name,
-            top.family,
-            top.seed,
-            top.ngrams,
-            {task: _holding_out(part, top.held_out) for task, part in tasks.items()},
-            {name: _holding_out(layer, top.held_out) for name, layer in layers.items()},
-            None if stance is None else _holding_out(stance, top.held_out),
-            settings,
-            silver,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Top:
-    """The keys of a recipe outside its tables; `held_out` is held out of every part."""
-
-    name: str
-    family: str = "linear"
-    seed: int = 13
-    ngrams: int = 2
-    held_out: tuple[Selection, ...] = ()
-
-
-def _holding_out(part: Splits, more: tuple[Selection, ...]) -> Splits:
-    if isinstance(part, TaskRecipe) and part.layer:
-        return part
-    return replace(part, held_out=tuple(dict.fromkeys((*part.held_out, *more)))) if more else part
-
-
-_WRITTEN_AS: dict[str, tuple[Callable[[str], object], str]] = {
-    "train": (Selection.parse, "a list of corpus:split"),
-    "dev": (Selection.parse, "a list of corpus:split"),
-    "held_out": (Selection.parse, "a list of corpus:split"),
-    "labels": (SpanLabel, "a list of span labels"),
-    "lexicon": (SpanLabel, "a list of span labels"),
-    "values": (str, "a list of span values"),
-    "calibrate_on": (str, "a list of corpus names"),
-    "texts": (Selection.parse, "a list of corpus:split"),
-    "teachers": (str, "a list of model folders"),
-}
-_SCALARS = {"str": str, "int": int, "float": (int, float), "bool": bool}
-
-
 def _check_splits(train: Sequence[Selection], held_out: Sequence[Selection], dev: Sequence[Selection]) -> None:
     """Nothing counts twice, is calibrated on what it was trained on, or is trained on and held out at once."""
     for selection in train:
@@ -404,64 +325,12 @@ def _check_least(key: str, value: int) -> None:
         raise AskedWrong(f"{key} of 1 or more", str(value), "see docs/recipes.md")
 
 
-@contextmanager
-def _told_in(where: str) -> Iterator[None]:
-    """Say in an error where in the file it is."""
-    try:
-        yield
-    except AskedWrong as error:
-        raise AskedWrong(f"{error.expected} in {where}", error.found, error.do) from None
+def check_known(key: str, known: Sequence[str], where: str) -> str:
+    """The key.
 
-
-def _part(kind: type[Part], entry: object, where: str, others: Sequence[str] = ()) -> Part:
-    """Build a dataclass from a TOML table, checking every key and value; `others` are keys read elsewhere."""
-    table = _table(entry, where)
-    known = {f.name: str(f.type) for f in fields(kind)}  # type: ignore[arg-type]
-    values: dict[str, Any] = {}
-    for key, value in table.items():
-        _known(key, [*known, *others], where)
-        values[key] = _value(key, value, known[key], where)
-    try:
-        with _told_in(where):
-            return kind(**values)
-    except TypeError:
-        needed = [f.name for f in fields(kind) if f.name not in values]  # type: ignore[arg-type]
-        raise AskedWrong(f"key {needed[0]} in {where}", "no such key", "add it") from None
-
-
-def _value(key: str, value: object, annotation: str, where: str) -> object:
-    if key == "caps":
-        caps = _table(value, f"{where} caps")
-        with _told_in(f"{where} caps"):
-            selections = {name: Selection.parse(name) for name in caps}
-        return {str(selections[name]): _value(name, cap, "int", where) for name, cap in caps.items()}
-    if key in ("weights", "lowest"):
-        numbers = _table(value, f"{where} {key}")
-        return {name: _value(name, number, "float", f"{where} {key}") for name, number in numbers.items()}
-    if key == "calibrate_on" and isinstance(value, dict):
-        return {name: _value(key, corpora, "", f"{where} calibrate_on") for name, corpora in value.items()}
-    if key in _WRITTEN_AS:
-        convert, expected = _WRITTEN_AS[key]
-        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-            raise AskedWrong(f"{expected} as {key} in {where}", repr(value), "write it in brackets")
-        try:
-            with _told_in(f"{where} {key}"):
-                return tuple(convert(v) for v in value)
-        except ValueError as error:
-            raise AskedWrong(f"{expected} as {key} in {where}", str(error), "choose known labels") from None
-    wanted = _SCALARS[annotation]
-    if not isinstance(value, wanted) or (isinstance(value, bool) and annotation != "bool"):  # type: ignore[arg-type]
-        raise AskedWrong(f"{key} as {annotation} in {where}", repr(value), "correct the value")
-    return value
-
-
-def _table(entry: object, where: str) -> dict[str, Any]:
-    if not isinstance(entry, dict):
-        raise AskedWrong(f"a table at {where}", repr(entry), "write it as [table]")
-    return entry
-
-
-def _known(key: str, known: list[str], where: str) -> str:
+    Raises:
+        AskedWrong: it is none of the known ones; the message names the nearest.
+    """
     if key not in known:
         near = get_close_matches(key, known, n=1)
         do = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known)}"

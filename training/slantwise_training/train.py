@@ -19,7 +19,8 @@ from slantwise.score import ModelName
 from slantwise_training.card import model_card, trained_on
 from slantwise_training.examples import Library
 from slantwise_training.linear import TrainReport, train_linear
-from slantwise_training.recipe import Recipe, load_recipe
+from slantwise_training.recipe import Recipe
+from slantwise_training.recipe_file import load_recipe
 
 if TYPE_CHECKING:
     from slantwise_training.encoder.fit import Moment

@@ -43,7 +43,7 @@ def train(
     from rich.console import Console
     from rich.table import Table
 
-    from slantwise_training.recipe import load_recipe
+    from slantwise_training.recipe_file import load_recipe
     from slantwise_training.train import train as run
 
     wanted = load_recipe(recipe)  # a slip in the recipe is told first, whatever else is missing

@@ -35,7 +35,7 @@ from pathlib import Path
 import torch
 from slantwise_training.encoder.network import save_network
 from slantwise_training.encoder.train import train_encoder
-from slantwise_training.recipe import load_recipe
+from slantwise_training.recipe_file import load_recipe
 torch.set_num_threads(1)
 recipe, state = Path(sys.argv[1]), Path(sys.argv[2])
 # slow enough to be killed in the middle

@@ -17,7 +17,8 @@ from slantwise.reading import TargetMention
 from slantwise.records import Document, LabelledSentence
 from slantwise_training.corpora import find_corpus
 from slantwise_training.examples import Library
-from slantwise_training.recipe import Selection, load_recipe
+from slantwise_training.recipe import Selection
+from slantwise_training.recipe_file import load_recipe
 from slantwise_training.train import state_folder, train
 
 RECIPE = """

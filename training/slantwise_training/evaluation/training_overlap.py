@@ -15,7 +15,8 @@ from slantwise_training.evaluation.evaluate import document_of
 from slantwise_training.evaluation.result import ATTRIBUTION, DIRECTED, STANCE, Evaluation
 from slantwise_training.evaluation.slices import Known
 from slantwise_training.examples import Library, normalised
-from slantwise_training.recipe import LayerRecipe, Recipe, TaskRecipe, load_recipe
+from slantwise_training.recipe import LayerRecipe, Recipe, TaskRecipe
+from slantwise_training.recipe_file import load_recipe
 
 __all__ = ["LEAST_WORDS", "Overlap", "TrainedOn", "is_telling", "overlap_with"]
 
