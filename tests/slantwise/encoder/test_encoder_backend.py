@@ -1,7 +1,7 @@
 """The encoder backend: the same bits in any batch, windows that leave nothing out, spans and stances where they are."""
 
 import random
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -9,6 +9,7 @@ from tiny_export import MAX_TOKENS, sentences
 
 from slantwise.encoder.windows import windows_of
 from slantwise.labels import SpanLabel, Task
+from slantwise.linear.classify import View
 from slantwise.linear.words import split_words
 from slantwise.model_folder import load_model
 from slantwise.reading import Decision, Reading, TargetMention
@@ -50,6 +51,19 @@ def test_a_stance_is_the_same_bits_alone_and_in_any_batch(backend):
     assert np.array_equal(np.concatenate([backend.stance([m]) for m in mentions]), together)
     # the author, a holder and a topic are three questions
     assert all(len({row.tobytes() for row in together[i : i + 3]}) == 3 for i in range(0, len(mentions), 3))
+
+
+def test_a_holders_stance_is_its_own_columns_and_the_authors(backend):
+    text = sentences()[3]
+    (raw,) = backend.raw([(text, "the council")])
+    columns = raw.stance_at(4, 9)
+    assert columns.shape == (9,)
+    for view, own in ((View.MENTION, columns[:3]), (View.HELD, columns[3:6] + columns[:3])):
+        assert np.array_equal(backend.stance_logits(raw, 4, 9, view), own)
+    assert np.array_equal(backend.stance_logits(raw, 0, 0, View.TOPIC), raw.second[6:])
+    older = replace(backend, views=(View.MENTION,))
+    assert all(np.array_equal(older.stance_logits(raw, 4, 9, view), columns[:3]) for view in (View.MENTION, View.HELD))
+    assert backend.stance_logits(raw, len(text) + 1, len(text) + 2, View.MENTION) is None
 
 
 def test_a_mention_needs_no_second_pass_and_a_foreign_reading_one(backend, monkeypatch):
