@@ -46,7 +46,7 @@ def test_two_layers_are_a_handful_of_operators(folders):
 def test_the_numbers_are_the_same_in_batches_with_padding(folders):
     _, shape, tokenizer = tiny_network()
     windows = align(tokenizer, [(text, "the tax" * (i % 2)) for i, text in enumerate(sentences(24))], shape.max_tokens)
-    widths = shape.task_columns, shape.tag_columns
+    widths = shape.task_columns, shape.tag_columns, shape.stance_columns
     plain, fused = (Session(folders[name] / "model.onnx", widths).run(windows) for name in ("plain", "fused"))
     for one, other in zip(plain, fused, strict=True):
         for name in ("tasks", "tags", "stance"):
