@@ -168,11 +168,11 @@ def _unseen(bench: Bench, records: list[LabelledSentence]) -> list[LabelledSente
     return unseen(records, bench.library.records(selections(" ".join(wording))))
 
 
-def _news(_: Bench, records: list[LabelledSentence]) -> list[LabelledSentence]:
+def _news(bench: Bench, records: list[LabelledSentence]) -> list[LabelledSentence]:
     """Names in GUM's news and in sentences of which MEANTIME marks every entity; bare, of nested ones the longest."""
     marked = [r for r in records if SpanLabel.MENTION in r.exhaustive]
     news = [r for r in marked if r.corpus != "gum" or r.doc.section == "news"]
-    return outermost(bare_names(only_kinds(news, PLACES_PEOPLE_BODIES)))
+    return _bare(bench, news)
 
 
 def _bare(_: Bench, records: list[LabelledSentence]) -> list[LabelledSentence]:

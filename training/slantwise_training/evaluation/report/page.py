@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from functools import cache
-from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from slantwise.report.rendering import policy, resource
 from slantwise.report.wording import percent, printable
 from slantwise_training.evaluation.report.views import set_view
 from slantwise_training.evaluation.verdict import metric_words
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 __all__ = ["evaluation_page"]
+
+_HEAD = "page_head.html"
+"""The opening that all pages share, with those of `slantwise read`."""
 
 
 def evaluation_page(result: Mapping[str, Any], errors: Sequence[Mapping[str, Sequence[WorstError]]]) -> str:
@@ -40,17 +42,17 @@ def evaluation_page(result: Mapping[str, Any], errors: Sequence[Mapping[str, Seq
     page: str = (
         _environment()
         .get_template("evaluation.html")
-        .render(result=result, sets=views, style=Markup(style), policy=_policy(style))
+        .render(result=result, sets=views, style=Markup(style), policy=policy(style))
     )
     return page
 
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
+    from jinja2 import ChoiceLoader, DictLoader, Environment, FunctionLoader, StrictUndefined
 
     environment = Environment(
-        loader=FunctionLoader(_resource),
+        loader=ChoiceLoader([DictLoader({_HEAD: resource(_HEAD)}), FunctionLoader(_resource)]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -69,8 +71,3 @@ def _number(value: float | None, digits: int = 3) -> str:
 def _resource(name: str) -> str:
     folder = files("slantwise_training.evaluation.report").joinpath("templates")
     return folder.joinpath(name).read_text(encoding="utf-8")
-
-
-def _policy(style: str) -> str:
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
