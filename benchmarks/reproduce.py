@@ -25,6 +25,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from reproduction.cache import CODE, keep, kept, run
+from reproduction.committed import committed_jobs
 from reproduction.encoders import encoder_jobs
 from reproduction.factuality import factuality_jobs
 from reproduction.floors import floor_jobs
@@ -90,6 +91,7 @@ def all_jobs(model: Model, seeds: Sequence[int] = SEEDS, network: Path | None = 
     shipped = [*shipped_jobs(model), *(job for job in voices_and_rules if job.kind is Kind.SHIPPED)]
     jobs = [
         *shipped,
+        *committed_jobs(model),
         *seed_jobs(shipped, model, seeds),
         *precision_jobs(shipped, model, network),
         *own_train_jobs(),

@@ -10,7 +10,7 @@ import pytest
 import reproduce
 from benchmark_jobs import a_job, evaluation
 from repository import REPOSITORY
-from reproduction import cache, encoders, models, page, precision, seeds, shipped, views
+from reproduction import cache, committed, encoders, models, page, precision, seeds, shipped, views
 from reproduction.job import Bench, Figure, Job, Kind, Outcome, outcome_of, repeated
 
 from slantwise.errors import AskedWrong
@@ -20,11 +20,13 @@ from slantwise.reading import Decision, Reading
 from slantwise.records import Document, LabelledSentence, Span
 from slantwise.score import ModelName
 from slantwise_training.corpora.manifest import Published
+from slantwise_training.evaluation.compare import compare_evaluations
 from slantwise_training.examples import Library
 from slantwise_training.recipe import Selection
 from slantwise_training.recipe_file import load_recipe
 
-RECIPE = REPOSITORY / "training" / "recipes" / "default.toml"
+RECIPES = REPOSITORY / "training" / "recipes"
+RECIPE = RECIPES / "default.toml"
 
 
 @pytest.fixture(scope="module")
@@ -213,6 +215,50 @@ def test_encoder_jobs_are_repeated_with_other_seeds_alone():
     assert len({cache.key_of(job) for job in more}) == len(more)
 
 
+# recipes that go on from another's network
+
+
+def with_network(place, *names):
+    """A folder of runs in which these recipes are trained."""
+    for name in names:
+        (place / "runs" / f"{name}.training" / "network").mkdir(parents=True)
+    return place / "runs"
+
+
+def test_the_recipe_that_another_goes_on_from_is_known_by_its_base():
+    gold, words = RECIPES / "gold.toml", RECIPES / "benchmarks" / "anno-lexical.toml"
+    assert models.recipe_of_base(RECIPES / "default.toml") == gold
+    assert models.recipe_of_base(RECIPES / "benchmarks" / "babe-sg2.toml") == words
+    assert models.recipe_of_base(gold) is models.recipe_of_base(words) is None
+
+
+def test_a_recipes_digest_is_of_what_it_goes_on_from_too(monkeypatch, tmp_path):
+    monkeypatch.setattr(models, "_RECIPES", tmp_path)
+    first, second = tmp_path / "first.toml", tmp_path / "second.toml"
+    first.write_text("[encoder]\nepochs = 1\n", encoding="utf-8")
+    second.write_text('[encoder]\nbase = "runs/first.training/network"\n', encoding="utf-8")
+    before = models.digest_of(second)
+    first.write_text("# the same\n[encoder]\nepochs = 1\n", encoding="utf-8")
+    assert models.digest_of(second) == before
+    first.write_text("[encoder]\nepochs = 2\n", encoding="utf-8")
+    assert models.digest_of(second) != before
+
+
+def test_a_benchmarks_first_stage_is_trained_once_on_all_corpora(monkeypatch, tmp_path):
+    runs, done = with_network(tmp_path), []
+
+    def train(recipe, root, folder, progress, library):
+        with_network(tmp_path, "benchmarks/anno-lexical")
+        done.append((recipe.name, folder, library))
+
+    monkeypatch.setattr(encoders, "RUNS", runs)
+    monkeypatch.setattr(encoders, "train", train)
+    library = Library(tmp_path)
+    for recipe in ("babe-sg2", "babe-sg2", "szeged"):
+        encoders._begin(encoders.RECIPES / f"{recipe}.toml", library)
+    assert done == [("anno-lexical.toml", runs / "benchmarks" / "anno-lexical", library)]
+
+
 # folds by outlet
 
 
@@ -252,6 +298,7 @@ def test_each_outlet_tests_a_model_that_saw_none_of_it_and_a_killed_run_goes_on(
         return Model(SaysLoaded(), ModelName("toy", ""), {})
 
     monkeypatch.setattr(encoders, "trained", trained)
+    monkeypatch.setattr(encoders, "RUNS", with_network(tmp_path, "benchmarks/anno-lexical"))
     job = next(each for each in encoders.encoder_jobs() if each.name == "encoder-babe_sg2-one-outlet-left-out")
     job, bench = replace(job, metrics=("macro_f1",)), Bench(Library(tmp_path, _read={on: of_outlets()}), None)
     with pytest.raises(KeyboardInterrupt):
@@ -260,6 +307,27 @@ def test_each_outlet_tests_a_model_that_saw_none_of_it_and_a_killed_run_goes_on(
     found = outcome_of(job, job.run(bench)).figures["macro_f1"]
     assert (found.value, found.n) == (pytest.approx(1 / 3), 12)
     assert {frozenset(each) for each in seen.values()} == {frozenset(OUTLETS) - {outlet} for outlet in OUTLETS}
+
+
+# committed predictions
+
+
+def test_each_committed_system_is_compared_with_the_shipped_model(model):
+    jobs = list(committed.committed_jobs(model))
+    assert [(job.corpus, job.split) for job in jobs] == [("babe_v2", "test")] * 3 + [("polnear", "test")] * 2
+    assert all(model.name.sha256 in job.settings for job in jobs)
+    assert len({cache.key_of(job) for job in jobs}) == len(jobs)
+
+
+def test_the_table_of_committed_predictions_has_both_and_mcnemars_test():
+    ours = evaluation(*[("hedged", "hedged")] * 30, ("asserted", "hedged"))
+    theirs = replace(evaluation(*[("hedged", "asserted")] * 30, ("asserted", "asserted")), model=ModelName("BERT", ""))
+    job = a_job(kind=Kind.COMMITTED, system="BERT", metrics=("accuracy", "span_exact_f1"))
+    found = Outcome({}, compare_evaluations(ours, theirs).to_json())
+    (row,) = list(committed.committed_table([(job, found), (a_job(), outcome(f1=0.5))]))[2:]
+    assert row.startswith("| szeged_wiki, test | BERT | `accuracy:hedging` | 0.968 | 0.032 | +0.935, ")
+    assert row.endswith("| 30 against 1, p < 0.001 |")
+    assert list(page.lines_of(job, found)) == []
 
 
 # fp32

@@ -1,22 +1,27 @@
 """Jobs that train the encoder family on a corpus's own training data, by the recipes of training/recipes/benchmarks.
 
 Each takes minutes to an hour on two cores. What is trained is kept in runs/benchmarks, and a killed run goes on there.
+A recipe may go on from another's network: a benchmark's is trained first where it is missing, the shipped model's lies
+where `sh training/default.sh` leaves it.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from reproduction.folds import PROTOCOLS, pooled
 from reproduction.job import Bench, Job, Kind, Table, selections
-from reproduction.models import RUNS, digest_of, trained
+from reproduction.models import RUNS, digest_of, recipe_of_base, trained
 from slantwise.reading import Backend
 from slantwise.records import LabelledSentence
 from slantwise_training.evaluation.evaluate import evaluate
 from slantwise_training.evaluation.result import Evaluation
 from slantwise_training.examples import Library
 from slantwise_training.recipe_file import load_recipe
+from slantwise_training.train import state_folder, train
 
 __all__ = ["RECIPES", "encoder_jobs"]
 
@@ -54,9 +59,12 @@ def _job(
     corpus, _, split = on.partition(":")
     path, by = RECIPES / f"{recipe}.toml", protocol.replace(" ", "-")
     settings, name = f"{digest_of(path)} {protocol}".rstrip(), f"encoder-{corpus}-{by or split}"
+    base = recipe_of_base(path)
+    began = "" if base is None else f" after {base.stem}.toml"
     other = "" if seed in (None, load_recipe(path).seed) else f"-seed-{seed}"
 
     def run(bench: Bench) -> Evaluation:
+        _begin(path, bench.library)
         records = bench.library.records(selections(on))
         if not protocol:
             return evaluate(_trained(path, recipe + other, bench.library, seed), records)
@@ -73,7 +81,7 @@ def _job(
         kind=Kind.ENCODER,
         corpus=corpus,
         split=split,
-        system=f"MiniLM-L6, recipe benchmarks/{recipe}.toml" + (f", {protocol}" if protocol else ""),
+        system=f"MiniLM-L6, recipe benchmarks/{recipe}.toml{began}" + (f", {protocol}" if protocol else ""),
         metrics=tuple(metrics.split()),
         run=run,
         reads=(corpus,),
@@ -85,6 +93,16 @@ def _job(
         n_of=n_of,
         of=name if other else "",
     )
+
+
+def _begin(recipe: Path, library: Library) -> None:
+    """Train the benchmark's recipe that this one goes on from, unless its network is there."""
+    base = recipe_of_base(recipe)
+    if base is not None and base.parent == RECIPES:
+        folder = RUNS / "benchmarks" / base.stem
+        if not (state_folder(folder) / "network").is_dir():
+            told = partial(print, f"{base.stem}:", file=sys.stderr, flush=True)
+            train(base, library.root, folder, told, library=library)
 
 
 def _trained(recipe: Path, name: str, library: Library, seed: int | None) -> Backend:

@@ -42,6 +42,8 @@ class Kind(StrEnum):
     """The default model of the package."""
     SEEDS = "default recipe"
     """The recipe of the default model, trained with other seeds."""
+    COMMITTED = "against committed predictions"
+    """The default model beside what another model predicted for the same sentences."""
     FP32 = "fp32"
     """The network of the default model as it was before quantisation."""
     TRAINED = "own train"

@@ -9,14 +9,16 @@ import tomllib
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from slantwise.model_folder import Model, load_model
 from slantwise_training.examples import Library
 from slantwise_training.train import state_folder, train
 
-__all__ = ["RUNS", "digest_of", "trained"]
+__all__ = ["RUNS", "digest_of", "recipe_of_base", "trained"]
 
 RUNS = Path(__file__).parents[2] / "runs"
+_RECIPES = Path(__file__).parents[2] / "training" / "recipes"
 
 
 def trained(recipe: Path, folder: Path, library: Library, seed: int | None = None) -> Model:
@@ -38,6 +40,20 @@ def trained(recipe: Path, folder: Path, library: Library, seed: int | None = Non
 
 
 def digest_of(recipe: Path) -> str:
-    """A hash over what a recipe says; its comments do not count."""
-    written = tomllib.loads(recipe.read_text(encoding="utf-8"))
-    return sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()
+    """A hash over what a recipe and those that it goes on from say; comments do not count."""
+    said = json.dumps(_written(recipe), sort_keys=True)
+    base = recipe_of_base(recipe)
+    return sha256((said if base is None else said + digest_of(base)).encode()).hexdigest()
+
+
+def recipe_of_base(recipe: Path) -> Path | None:
+    """The recipe of the network that another goes on from; None where it begins as a published encoder."""
+    base = Path(_written(recipe).get("encoder", {}).get("base", ""))
+    if base.parts[:1] != (RUNS.name,):
+        return None
+    # runs/benchmarks/anno-lexical.training/network is of benchmarks/anno-lexical.toml
+    return _RECIPES / base.parent.relative_to(RUNS.name).with_suffix(".toml")
+
+
+def _written(recipe: Path) -> dict[str, Any]:
+    return tomllib.loads(recipe.read_text(encoding="utf-8"))

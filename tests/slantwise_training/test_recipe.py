@@ -103,7 +103,7 @@ def test_the_page_on_recipes_names_every_key_and_its_example_loads(load, tmp_pat
         (tmp_path / name).touch()
     assert list(load(example).parts()) == ["tasks.wording", "layers.loaded"]
     keys = {field.name for kind in (TaskRecipe, LayerRecipe) for field in fields(kind)}
-    for key in (*keys, "name", "family", "seed", "ngrams", "[tasks.NAME]", "[layers.NAME]", "[stance]"):
+    for key in (*keys, "name", "family", "seed", "dev_seed", "ngrams", "[tasks.NAME]", "[layers.NAME]", "[stance]"):
         assert f"`{key}`" in page, key
     for kind in (TaskRecipe, LayerRecipe):
         for field in fields(kind):
@@ -148,7 +148,7 @@ def test_shipped_recipes_are_sound_and_hold_test_splits_out(path):
         ("naem = 'x'\n" + WORDING, ["a known key in", "'naem'", "did you mean name?"]),
         ("[task.wording]\n", ["'task'", "did you mean tasks?"]),
         ("[layer.hedge]\n", ["'layer'", "did you mean layers?"]),
-        ("qqq = 1\n" + WORDING, ["'qqq'", "known keys: name, family, seed, ngrams"]),
+        ("qqq = 1\n" + WORDING, ["'qqq'", "known keys: name, family, seed, dev_seed, ngrams"]),
         ("[tasks.hedgin]\n", ["[tasks]", "'hedgin'", "did you mean hedging?"]),
         (WORDING + "min_cuont = 3\n", ["[tasks.wording]", "'min_cuont'", "did you mean min_count?"]),
         (LAYER + "epoch = 3\n", ["[layers.hedge]", "'epoch'", "did you mean epochs?"]),
@@ -163,6 +163,9 @@ def test_shipped_recipes_are_sound_and_hold_test_splits_out(path):
         ("seed = true\n" + WORDING, ["seed as int", "True"]),
         ("seed = -1\n" + WORDING, ["a seed from 0", "mine.toml", "-1"]),
         ("seed = 4294967296\n" + WORDING, ["a seed from 0 to 4294967295"]),
+        ("dev_seed = 13\n" + WORDING, ["dev_seed in a recipe of family encoder", "mine.toml", "family linear"]),
+        ("family = 'encoder'\ndev_seed = -1\n" + WORDING, ["a seed from 0", "mine.toml", "-1"]),
+        ("family = 'encoder'\ndev_seed = 'x'\n" + WORDING, ["dev_seed as int", "'x'"]),
         ("ngrams = 0\n" + WORDING, ["ngrams from 1 to 5", "found 0"]),
         ("ngrams = 6\n" + WORDING, ["ngrams from 1 to 5", "found 6"]),
         ("ngrams = 2.0\n" + WORDING, ["ngrams as int", "2.0"]),

@@ -230,7 +230,11 @@ class SilverRecipe:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything needed to train one model; `encoder` is there for the encoder family alone."""
+    """Everything needed to train one model; `encoder` is there for the encoder family alone.
+
+    `dev_seed` draws the documents that an encoder keeps for dev where a part names none (None: `seed` draws them). By
+    it a network that goes on from another, or a run with another `seed`, keeps for dev what the first one did.
+    """
 
     name: str
     family: str = "linear"
@@ -241,6 +245,7 @@ class Recipe:
     stance: TaskRecipe | None = None
     encoder: EncoderRecipe | None = None
     silver: SilverRecipe | None = None
+    dev_seed: int | None = None
 
     def __post_init__(self) -> None:
         if self.family not in ("linear", "encoder"):
@@ -253,8 +258,11 @@ class Recipe:
             parts = [part for part in self.parts() if table == "weights" or part.startswith("layers.")]
             for part in getattr(self.encoder, table):
                 check_known(part, parts, f"[encoder.{table}]")
-        if not 0 <= self.seed < 2**32:
-            raise AskedWrong("a seed from 0 to 4294967295", str(self.seed), "choose another")
+        if self.dev_seed is not None and self.encoder is None:
+            raise AskedWrong("dev_seed in a recipe of family encoder", f"family {self.family}", "leave it out")
+        for seed in (self.seed, self.dev_seed):
+            if seed is not None and not 0 <= seed < 2**32:
+                raise AskedWrong("a seed from 0 to 4294967295", str(seed), "choose another")
         if not 1 <= self.ngrams <= MOST_NGRAMS:
             raise AskedWrong(f"ngrams from 1 to {MOST_NGRAMS}", str(self.ngrams), "correct the value")
         if self.stance is not None and not self.stance.train:

@@ -66,6 +66,7 @@ def load_recipe(path: Path) -> Recipe:
             None if stance is None else _holding_out(stance, top.held_out),
             settings,
             silver,
+            top.dev_seed,
         )
 
 
@@ -76,6 +77,7 @@ class _Top:
     name: str
     family: str = "linear"
     seed: int = 13
+    dev_seed: int | None = None
     ngrams: int = 2
     held_out: tuple[Selection, ...] = ()
 
@@ -145,6 +147,8 @@ def _value(key: str, value: object, annotation: str, where: str) -> object:
                 return tuple(convert(v) for v in value)
         except ValueError as error:
             raise AskedWrong(f"{expected} as {key} in {where}", str(error), "choose known labels") from None
+    # what may be left out is never written as nothing
+    annotation = annotation.removesuffix(" | None")
     wanted = _SCALARS[annotation]
     if not isinstance(value, wanted) or (isinstance(value, bool) and annotation != "bool"):  # type: ignore[arg-type]
         raise AskedWrong(f"{key} as {annotation} in {where}", repr(value), "correct the value")

@@ -73,8 +73,7 @@ def train(
     recipe = _with_base(load_recipe(recipe_file), base)
     text = recipe_file.read_text(encoding="utf-8")
     if seed is not None:
-        # dev documents are drawn by it, and whoever opens the folder must draw the same
-        recipe, text = replace(recipe, seed=seed), _with_seed(text, seed)
+        recipe, text = _with_seed(recipe, text, seed)
     if recipe.encoder is None:
         backend, report = train_linear(recipe, root, progress, library)
         card = model_card(recipe, report.used, report.dropped)
@@ -134,11 +133,17 @@ def _with_base(recipe: Recipe, base: str | None) -> Recipe:
     return replace(recipe, encoder=replace(recipe.encoder, base=base))
 
 
-def _with_seed(text: str, seed: int) -> str:
-    """A recipe's text with another seed."""
+def _with_seed(recipe: Recipe, text: str, seed: int) -> tuple[Recipe, str]:
+    """A recipe and its text with another seed.
+
+    An encoder's dev documents stay those of the recipe's own: the network that it goes on from has not seen them.
+    """
+    dev_seed = recipe.dev_seed
+    if recipe.encoder is not None and dev_seed is None:
+        dev_seed, text = recipe.seed, f"dev_seed = {recipe.seed}\n{text}"
     line = f"seed = {seed}"
-    written, found = re.subn(r"^seed *=.*$", line, text, count=1, flags=re.MULTILINE)
-    return written if found else f"{line}\n{text}"
+    text, found = re.subn(r"^seed *=.*$", line, text, count=1, flags=re.MULTILINE)
+    return replace(recipe, seed=seed, dev_seed=dev_seed), text if found else f"{line}\n{text}"
 
 
 def _about(recipe: Recipe, report: TrainReport) -> dict[str, Any]:

@@ -73,6 +73,16 @@ def test_a_dev_set_is_drawn_where_none_is_named_and_trains_nothing():
     assert library.used == {"toy:train": 22, "copies:train": 22}
 
 
+def test_another_seed_draws_another_dev_set_unless_it_has_one_of_its_own():
+    def dev(**seeds):
+        material = gather(replace(toy_recipe(), **seeds), toy_library())
+        return {s.text for each in material.dev.values() for s in each}
+
+    first = dev(seed=1)
+    assert dev(seed=2) != first
+    assert dev(seed=2, dev_seed=1) == first
+
+
 def test_what_one_part_holds_out_trains_no_other():
     library = toy_library(other=[replace(r, corpus="other") for r in toy_records()[:5]])
     recipe = toy_recipe()

@@ -177,7 +177,12 @@ def test_another_seed_is_the_folders_own(tmp_path, trained):
     recipe = tmp_path / "short.toml"
     recipe.write_text(trained[1].read_text().replace("epochs = 30", "epochs = 1"), encoding="utf-8")
     done = train(recipe, tmp_path, tmp_path / "out", seed=5)
-    assert load_recipe(done.folder / "recipe.toml").seed == 5
+    written = load_recipe(done.folder / "recipe.toml")
+    # what the recipe keeps for dev stays so: the network that it goes on from may have seen the rest
+    assert (written.seed, written.dev_seed) == (5, load_recipe(recipe).seed)
+    again = train(done.folder / "recipe.toml", tmp_path, tmp_path / "again", seed=6)
+    written = load_recipe(again.folder / "recipe.toml")
+    assert (written.seed, written.dev_seed) == (6, load_recipe(recipe).seed)
 
 
 def test_a_base_is_for_encoders(tmp_path):

@@ -84,7 +84,8 @@ def gather(recipe: Recipe, library: Library) -> Material:
     parts = recipe.parts()
     selections = dict.fromkeys(s for part in parts.values() for s in part.train)
     records = {str(s): library.training([s], recipe.unseen) for s in selections}
-    drawn = {name: _drawn(part, records, recipe.seed) for name, part in parts.items() if not part.dev}
+    seed = recipe.seed if recipe.dev_seed is None else recipe.dev_seed
+    drawn = {name: _drawn(part, records, seed) for name, part in parts.items() if not part.dev}
     held = _Held.of(r for each in drawn.values() for r in each)
     for selection, each in records.items():
         records[selection] = [r for r in each if r not in held]
