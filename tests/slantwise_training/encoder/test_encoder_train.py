@@ -219,6 +219,7 @@ def test_what_is_held_out_at_the_top_is_held_out_of_every_part(tmp_path):
     [
         ("epochs = 0", "epochs of 1 or more"),
         ("encoder_rate = 0", "encoder_rate above 0"),
+        ("stance_balance = 1.5", "stance_balance from 0 to 1"),
         ("warmup = 1.5", "warmup from 0 to below 1"),
         ("max_tokens = 4", "max_tokens from 16"),
         ('precision = "fp8"', "precision auto, bf16 or fp32"),

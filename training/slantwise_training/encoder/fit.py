@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from slantwise.errors import SlantwiseError
 from slantwise_training.encoder.batches import Encoded, collate
@@ -59,6 +59,8 @@ class Fit:
     checkpoints: Checkpoints
     pad: int
     watch: Watch = lambda _: None
+    stances: Tensor | None = None
+    """What each stance column counts, see `stance_weights`."""
 
     def run(self, network: SlantwiseNetwork) -> Place:
         """Train to the end, from the last checkpoint where there is one; the network is left with the best weights.
@@ -109,7 +111,8 @@ class Fit:
         batch = collate([self.samples[i] for i in rows], self.pad, list(caseless)).to(device)
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=self.autocast):
             outputs = network(batch.input_ids, batch.attention_mask, batch.case_ids)
-        parts = losses(outputs, batch, self.shape)
+        stances = None if self.stances is None else self.stances.to(device)
+        parts = losses(outputs, batch, self.shape, stances)
         loss = torch.stack([self._weight(name) * value for name, value in parts.items()]).sum()
         # one question to the device, not one per part
         values = dict(zip(("loss", *parts), torch.stack([loss, *parts.values()]).tolist(), strict=True))

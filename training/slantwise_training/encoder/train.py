@@ -20,6 +20,7 @@ from slantwise_training.encoder.batches import Cut, Encoded, encode
 from slantwise_training.encoder.checkpoint import Checkpoints
 from slantwise_training.encoder.dev import DevSet
 from slantwise_training.encoder.fit import Fit, Watch
+from slantwise_training.encoder.loss import stance_weights
 from slantwise_training.encoder.mixing import Mixture, quotas
 from slantwise_training.encoder.network import NetworkShape, SlantwiseNetwork
 from slantwise_training.encoder.samples import Material, Sample, gather, samples_of
@@ -111,6 +112,7 @@ def train_encoder(
         Checkpoints(state, _fingerprint(recipe, samples)),
         pad,
         watch,
+        stance_weights(samples, shape, settings.stance_balance),
     )
     read = monotonic()
     progress("the network")
