@@ -54,6 +54,18 @@ def test_calibration_error_is_of_the_probabilities():
     assert figures["ece"].low <= figures["ece"].value <= figures["ece"].high
 
 
+def test_beside_a_calibration_error_stands_what_chance_makes_of_so_few_answers():
+    found = evaluation(("hedged", "hedged"), ("asserted", "hedged"), p=(0.9, 0.6))
+    job = a_job(metrics=("f1", "ece"))
+    f1, ece = page.lines_of(job, outcome_of(job, found))
+    assert f1.chance is None
+    # a bin each: 2 p (1 - p) is the mean deviation of one answer
+    assert ece.chance == pytest.approx((2 * 0.9 * 0.1 + 2 * 0.6 * 0.4) / 2)
+    assert " (calibrated, by chance) |" in list(page._table([ece]))[2]
+    (alone,) = page.lines_of(job, Outcome({"ece": figure(0.1)}, {}))
+    assert alone.chance is None
+
+
 def test_answers_without_probabilities_have_no_calibration_error():
     with pytest.raises(ValueError, match="no probabilities in the answers of hedging"):
         outcome_of(a_job(metrics=("ece",)), evaluation(("hedged", "hedged")))

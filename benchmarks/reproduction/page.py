@@ -13,6 +13,7 @@ from reproduction.precision import MOST_LOST, precision_table
 from reproduction.seeds import averaged
 from slantwise_training.corpora import Corpus, load_manifest
 from slantwise_training.corpora.manifest import Published
+from slantwise_training.evaluation.reliability import ece_by_chance
 
 __all__ = ["TOLERANCE", "Line", "lines_of", "page"]
 
@@ -35,6 +36,8 @@ class Line:
     figure: Figure
     floor: Published | None
     best: Published | None
+    chance: float | None = None
+    """Of a calibration error: what probabilities that mean what they say have on so few answers."""
 
     @property
     def verdict(self) -> str:
@@ -64,7 +67,8 @@ def lines_of(job: Job, outcome: Outcome) -> Iterator[Line]:
     for metric, figure in outcome.figures.items():
         floors = _matching(corpus.floor, job, metric, job.floors)
         best = _matching(corpus.published, job, metric, job.published)
-        yield Line(job, metric, figure, max(floors, key=_value, default=None), max(best, key=_value, default=None))
+        first = (max(rows, key=_value, default=None) for rows in (floors, best))
+        yield Line(job, metric, figure, *first, _chance(job, metric, outcome))
 
 
 def page(results: Sequence[tuple[Job, Outcome]], about: Mapping[str, str]) -> str:
@@ -107,14 +111,16 @@ def _introduction() -> list[str]:
         "  `training/recipes/linear.toml`, or were chosen on the corpus's dev split or in folds over its training",
         "  documents, never on a test split.",
         "- **own encoder**: the encoder family by a recipe of `training/recipes/benchmarks`, on the training data",
-        "  that the published protocol has. One seed, where no spread over several is given.",
+        "  that the published protocol has, from MiniLM or, where a row says *after*, from another recipe's network",
+        "  that has seen no text of the test. One seed, where no spread over several is given.",
         "- **folds**: the linear family, trained and tested fold by fold; answers of all folds are pooled.",
         "- **rules**: what links names and pronouns with every model (`slantwise.targets`, `slantwise.pronouns`), gold",
         "  mentions given; `sure_accuracy` and `sure_coverage` are of the answers that users are shown.",
         "- **floor**: a model that knows almost nothing, run again.",
         "",
         "`ece` is the calibration error (15 bins; less is better) of a sentence's probability, or of a found span's,",
-        "that it has the bounds of a gold one. That a sentence attributes anything has no probability of its own.",
+        "that it has the bounds of a gold one. That a sentence attributes anything has no probability of its own. Few",
+        "answers have one by chance alone: beside it stands what probabilities that mean what they say would have.",
     ]
 
 
@@ -159,8 +165,16 @@ def _table(lines: Sequence[Line]) -> Iterator[str]:
         count = f"{figure.n:,} {job.n_of}" if job.n_of != "sentences" else f"{figure.n:,}"
         name = job.system if job.kind is Kind.SHIPPED else f"{job.kind}: {job.system}"
         cells = [f"{job.corpus}, {job.split}", name, f"`{line.metric}`", f"**{figure.value:.3f}**"]
-        cells += [figure.range, count, _printed(line.floor), line.verdict]
+        floor = _printed(line.floor) if line.chance is None else f"{line.chance:.3f} (calibrated, by chance)"
+        cells += [figure.range, count, floor, line.verdict]
         yield f"| {' | '.join([*cells, _printed(line.best)])} |"
+
+
+def _chance(job: Job, metric: str, outcome: Outcome) -> float | None:
+    name, _, of = metric.partition(":")
+    measures = outcome.evaluation.get("measures", {})
+    found = measures.get(of or job.measure, {}).get("calibration") if name == "ece" and measures else None
+    return ece_by_chance(found["bins"]) if found else None
 
 
 def _shortfalls(lines: Iterable[Line]) -> Iterator[str]:

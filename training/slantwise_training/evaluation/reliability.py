@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from scipy.stats import binom
 
 from slantwise_training.evaluation.counts import CalibrationCounts
 from slantwise_training.evaluation.curves import Abstention, Ranking, rankings, thinned
 from slantwise_training.evaluation.intervals import Interval, intervals
 from slantwise_training.evaluation.result import Evaluation, LabelMeasure, Measure, SpanMeasure
 
-__all__ = ["calibration_of", "curves_of"]
+__all__ = ["calibration_of", "curves_of", "ece_by_chance"]
 
 _DIGITS = 5
 
@@ -39,6 +42,23 @@ def calibration_of(measure: Measure) -> dict[str, Interval] | None:
     if not per_document:
         return None
     return intervals(per_document, metrics, resamples=measure.resamples, seed=measure.seed)
+
+
+def ece_by_chance(bins: Iterable[Mapping[str, float]]) -> float:
+    """The calibration error to expect of probabilities that mean what they say, on so few answers.
+
+    Hits in a bin are binomial then, and lie off the expected number by De Moivre's mean deviation.
+
+    Args:
+        bins: each with `n`, its answers, and `mean_p`, their mean probability; as in the JSON of an evaluation.
+    """
+    off = total = 0.0
+    for each in bins:
+        n, p = each["n"], min(max(each["mean_p"], 0.0), 1.0)
+        m = int(n * p) + 1
+        off += 2 * m * (1 - p) * float(binom.pmf(m, n, p))
+        total += n
+    return off / total if total else 0.0
 
 
 def _precision_recall(measure: Measure) -> dict[str, Any]:

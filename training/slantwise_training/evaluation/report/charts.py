@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from slantwise_training.evaluation.reliability import ece_by_chance
+
 __all__ = ["HEIGHT", "LEFT", "TOP", "WIDTH", "Line", "Plot", "abstention", "precision_recall", "reliability", "scaled"]
 
 LEFT, TOP, WIDTH, HEIGHT = 34.0, 8.0, 196.0, 150.0
@@ -60,7 +62,7 @@ def reliability(calibration: Mapping[str, Any]) -> Plot:
         _ticks(1, _y),
         (Line(_path([(0, 0), (1, 1)]), "reference"), Line(_path(points), "curve")),
         dots,
-        f"ECE {_three(ece)}; Brier {_three(brier)}.",
+        f"ECE {_three(ece)}, {ece_by_chance(bins):.3f} by chance if calibrated; Brier {_three(brier)}.",
     )
 
 
