@@ -182,14 +182,16 @@ class EncoderBackend:
     def stance_logits(self, raw: Raw, start: int, end: int, view: View) -> NDArray[np.float32] | None:
         """The logits of against, neutral, favor towards a stretch, or to the second segment where it is empty.
 
-        None where no sub-token has a character of it. A holder's are its own columns and the author's, added: the pairs
-        of entities that its own learn from (DSE) are mostly neutral, and the people whom an article quotes are not.
+        None where no sub-token has a character of it. A holder's are its own columns and a share of the author's: the
+        pairs of entities that its own learn from (DSE) are mostly neutral, the people whom an article quotes are not.
         """
         logits = raw.second if start == end else raw.stance_at(start, end)
         if logits is None:
             return None
         own = logits[columns_of_view(self.views, view)]
-        return own + logits[:STANCES] if view is View.HELD and view in self.views else own
+        if view is not View.HELD or view not in self.views:
+            return own
+        return own + np.float32(self.calibration.author_share) * logits[:STANCES]
 
     def evidence(self, raw: Raw, layer: str) -> NDArray[np.float32]:
         """By how much the likeliest tag of any word beats "O" there, shape (1,): how likely there is a span."""

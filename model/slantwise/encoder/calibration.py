@@ -39,6 +39,7 @@ class Calibration:
         spans: per layer and kind, the line that turns a span's mean margin into the logit of its being right.
         stances: per view, the line through the stance logits.
         stance_margin: below it between the two best stances, the stance is unsure.
+        author_share: how much of the author's stance logits is added to a holder's, which have columns of their own.
     """
 
     tasks: Mapping[Task, Line] = field(default_factory=dict)
@@ -48,6 +49,7 @@ class Calibration:
     spans: Mapping[str, Mapping[str, Line]] = field(default_factory=dict)
     stances: Mapping[View, Line] = field(default_factory=dict)
     stance_margin: float = 0.0
+    author_share: float = 1.0
 
     def written(self) -> dict[str, Any]:
         """The JSON object that `read` reads."""
@@ -62,7 +64,7 @@ class Calibration:
         stances = {str(view): line.slope for view, line in self.stances.items()}
         raised = {name: dict(kinds) for name, kinds in self.raised.items()}
         known = {"tasks": tasks, "raised": raised, "spans": spans, "stance": stances}
-        return {**known, "stance_margin": self.stance_margin}
+        return {**known, "stance_margin": self.stance_margin, "author_share": self.author_share}
 
     @classmethod
     def read(cls, written: Mapping[str, Any]) -> Calibration:
@@ -87,6 +89,8 @@ class Calibration:
             },
             {View(name): Line(_number(slope)) for name, slope in written["stance"].items()},
             _number(written["stance_margin"]),
+            # the first models whose holders had columns of their own added the author's in full, and did not say so
+            _number(written.get("author_share", 1.0)),
         )
 
 

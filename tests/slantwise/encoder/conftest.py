@@ -17,6 +17,7 @@ CALIBRATION = Calibration(
     spans={"hedge": {"hedge:epistemic": Line(0.5, 1.0)}},
     stances={View.MENTION: Line(1.5), View.TOPIC: Line(0.5)},
     stance_margin=0.125,
+    author_share=0.5,
 )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from tiny_export import MAX_TOKENS, sentences
 
+from slantwise.encoder import Calibration
 from slantwise.encoder.windows import windows_of
 from slantwise.labels import SpanLabel, Task
 from slantwise.linear.classify import View
@@ -53,14 +54,17 @@ def test_a_stance_is_the_same_bits_alone_and_in_any_batch(backend):
     assert all(len({row.tobytes() for row in together[i : i + 3]}) == 3 for i in range(0, len(mentions), 3))
 
 
-def test_a_holders_stance_is_its_own_columns_and_the_authors(backend):
+def test_a_holders_stance_is_its_own_columns_and_a_share_of_the_authors(backend):
     text = sentences()[3]
     (raw,) = backend.raw([(text, "the council")])
     columns = raw.stance_at(4, 9)
     assert columns.shape == (9,)
-    for view, own in ((View.MENTION, columns[:3]), (View.HELD, columns[3:6] + columns[:3])):
+    for view, own in ((View.MENTION, columns[:3]), (View.HELD, columns[3:6] + np.float32(0.5) * columns[:3])):
         assert np.array_equal(backend.stance_logits(raw, 4, 9, view), own)
     assert np.array_equal(backend.stance_logits(raw, 0, 0, View.TOPIC), raw.second[6:])
+    # as the first models with views, which do not say so
+    plain = backend.calibrated(Calibration()).stance_logits(raw, 4, 9, View.HELD)
+    assert np.array_equal(plain, columns[3:6] + columns[:3])
     older = replace(backend, views=(View.MENTION,))
     assert all(np.array_equal(older.stance_logits(raw, 4, 9, view), columns[:3]) for view in (View.MENTION, View.HELD))
     assert backend.stance_logits(raw, len(text) + 1, len(text) + 2, View.MENTION) is None

@@ -175,11 +175,13 @@ def test_silver_stances_are_for_encoders_that_learn_stance(tmp_path):
 
 def test_another_seed_is_the_folders_own(tmp_path, trained):
     recipe = tmp_path / "short.toml"
-    recipe.write_text(trained[1].read_text().replace("epochs = 30", "epochs = 1"), encoding="utf-8")
+    text = trained[1].read_text(encoding="utf-8").replace("epochs = 30", "epochs = 1\nauthor_share = 0.25")
+    recipe.write_text(text, encoding="utf-8")
     done = train(recipe, tmp_path, tmp_path / "out", seed=5)
     written = load_recipe(done.folder / "recipe.toml")
     # what the recipe keeps for dev stays so: the network that it goes on from may have seen the rest
     assert (written.seed, written.dev_seed) == (5, load_recipe(recipe).seed)
+    assert load_model(done.folder).backend.calibration.author_share == 0.25
     again = train(done.folder / "recipe.toml", tmp_path, tmp_path / "again", seed=6)
     written = load_recipe(again.folder / "recipe.toml")
     assert (written.seed, written.dev_seed) == (6, load_recipe(recipe).seed)
@@ -219,6 +221,7 @@ def test_what_is_held_out_at_the_top_is_held_out_of_every_part(tmp_path):
     [
         ("epochs = 0", "epochs of 1 or more"),
         ("encoder_rate = 0", "encoder_rate above 0"),
+        ("author_share = -1", "author_share from 0 to 1"),
         ("stance_balance = 1.5", "stance_balance from 0 to 1"),
         ("warmup = 1.5", "warmup from 0 to below 1"),
         ("max_tokens = 4", "max_tokens from 16"),

@@ -61,8 +61,10 @@ def fit_calibration(backend: EncoderBackend, recipe: Recipe, dev: Mapping[str, S
         for task in (task for task, layer in inferred.items() if layer == name):
             evidence = [backend.evidence(raw, name) for raw in raws]
             lines[task], decisions[task] = _fit_task(task, evidence, gold, recipe.tasks[task].metric)
+    share = recipe.encoder.author_share if recipe.encoder else Calibration().author_share
+    backend = backend.calibrated(Calibration(author_share=share))
     stances, margin = _fit_stances(backend, dev.get("stance", ()))
-    return Calibration(lines, decisions, inferred, raised, spans, stances, margin)
+    return Calibration(lines, decisions, inferred, raised, spans, stances, margin, share)
 
 
 def _raws(backend: EncoderBackend, samples: Sequence[Sample]) -> list[Raw]:
