@@ -179,6 +179,8 @@ def test_bases(tmp_path):
     (tmp_path / "bert" / "model.safetensors").unlink()
     with pytest.raises(SlantwiseError, match="an encoder at base"):
         load_base(str(tmp_path / "bert"))
+    with pytest.raises(SlantwiseError, match=r"no such folder; train the recipe that leaves it there"):
+        load_base(str(tmp_path / "none.training" / "network"))
 
 
 def test_minilm_with_other_weights_is_refused(monkeypatch, tmp_path):

@@ -55,6 +55,9 @@ def load_base(name: str, attention_dropout: float = 0.0) -> Base:
     if (folder / "network.json").is_file() or (folder / FILES[0]).is_file() or name == SHIPPED:
         network, shape, tokenizer = (load_network if (folder / "network.json").is_file() else reopen)(folder)
         return Base(network.encoder, tokenizer, shape.hidden, network, shape)
+    if name.count("/") > 1 and not folder.is_dir():
+        do = "train the recipe that leaves it there (docs/encoder.md), or name another base"
+        raise SlantwiseError(f"an encoder at base = {name!r}", "no such folder", do)
     place = str(_minilm()) if name == MINILM else name
     try:
         with _quietly():
