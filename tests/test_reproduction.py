@@ -399,6 +399,20 @@ def test_what_takes_long_is_done_when_asked_for(job, asked):
     assert not reproduce._is_asked(job, options(only="job")) or not job.of
 
 
+def test_a_change_to_the_code_that_trains_a_row_computes_it_anew(monkeypatch, tmp_path):
+    code = tmp_path / "linear" / "fit.py"
+    code.parent.mkdir()
+    code.write_text("C = 4\n", encoding="utf-8")
+    monkeypatch.setattr(cache, "_REPOSITORY", tmp_path)
+    monkeypatch.setattr(cache, "_TRAINED_BY", {Kind.TRAINED: ("linear",), Kind.FOLDS: ("linear/fit.py",)})
+    kinds = (Kind.TRAINED, Kind.FOLDS, Kind.SHIPPED)
+    before = [cache.key_of(a_job(kind=kind)) for kind in kinds]
+    assert [cache.key_of(a_job(kind=kind)) for kind in kinds] == before
+    code.write_text("C = 8\n", encoding="utf-8")
+    after = [cache.key_of(a_job(kind=kind)) for kind in kinds]
+    assert [old == new for old, new in zip(before, after, strict=True)] == [False, False, True]
+
+
 def test_what_was_not_asked_for_is_carried_from_the_repository(monkeypatch, tmp_path):
     monkeypatch.setattr(reproduce, "CACHE", tmp_path / "cache")
     monkeypatch.setattr(reproduce, "RESULTS", tmp_path / "results")
