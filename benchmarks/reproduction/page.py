@@ -173,8 +173,9 @@ def _table(lines: Sequence[Line]) -> Iterator[str]:
 
 def _chance(job: Job, metric: str, outcome: Outcome) -> float | None:
     name, _, of = metric.partition(":")
-    measures = outcome.evaluation.get("measures", {})
-    found = measures.get(of or job.measure, {}).get("calibration") if name == "ece" and measures else None
+    if name != "ece":
+        return None
+    found = outcome.evaluation.get("measures", {}).get(of or job.measure, {}).get("calibration")
     return ece_by_chance(found["bins"]) if found else None
 
 
