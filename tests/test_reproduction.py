@@ -1,5 +1,6 @@
 """What benchmarks/reproduce.py adds to the rows of one model: other seeds, fp32, outlets, calibration, names."""
 
+import re
 from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
@@ -15,11 +16,12 @@ from reproduction.job import Bench, Figure, Job, Kind, Outcome, outcome_of, repe
 
 from slantwise.errors import AskedWrong
 from slantwise.labels import Lens, MentionKind, SpanLabel, Task
-from slantwise.model_folder import DEFAULT_MODEL, Model, load_model
+from slantwise.model_folder import Model, load_model
 from slantwise.reading import Decision, Reading
 from slantwise.records import Document, LabelledSentence, Span
 from slantwise.score import ModelName
 from slantwise_training.corpora.manifest import Published
+from slantwise_training.evaluation.committed import SYSTEMS
 from slantwise_training.evaluation.compare import compare_evaluations
 from slantwise_training.examples import Library
 from slantwise_training.recipe import Selection
@@ -169,7 +171,14 @@ def test_a_model_is_trained_once_and_a_killed_training_again(tmp_path, trainings
     assert trainings == ["killed", 14, None]
 
 
-def test_every_row_of_the_shipped_model_has_one_of_each_other_seed(model, monkeypatch):
+def recipe_with(place, seeds=""):
+    """A folder with the default recipe in it, with these seeds to average in place of its own."""
+    text = re.sub(r"^seeds = .*\n", "", RECIPE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    (place / "recipe.toml").write_text(text.replace("[encoder]\n", f"[encoder]\n{seeds}"), encoding="utf-8")
+    return place
+
+
+def test_every_row_of_the_shipped_model_has_one_of_each_other_seed(model, monkeypatch, tmp_path):
     asked = []
 
     def trained(recipe, folder, library, seed):
@@ -181,8 +190,8 @@ def test_every_row_of_the_shipped_model_has_one_of_each_other_seed(model, monkey
 
     monkeypatch.setattr(seeds, "trained", trained)
     job = a_job(name="shipped-toy", kind=Kind.SHIPPED, run=run, settings=f"{model.name.sha256} toy")
-    own = load_recipe(DEFAULT_MODEL / "recipe.toml").seed
-    found = list(seeds.seed_jobs([job], model, (own, own + 1, own + 2)))
+    own = load_recipe(RECIPE).seed
+    found = list(seeds.seed_jobs([job], model, (own, own + 1, own + 2), recipe_with(tmp_path)))
     assert [(each.name, each.of) for each in found] == [
         (f"seed-{own + n}-toy", "shipped-toy") for n in (1, 2)
     ]
@@ -191,7 +200,22 @@ def test_every_row_of_the_shipped_model_has_one_of_each_other_seed(model, monkey
     assert found[0].settings != found[1].settings
     ours = found[0].run(Bench(Library(Path()), replace(model, backend="shipped")))
     assert (ours.figures["f1"].value, ours.evaluation) == (1.0, {})
-    assert asked == [(DEFAULT_MODEL / "recipe.toml", str(own + 1), own + 1)]
+    assert asked == [(tmp_path / "recipe.toml", str(own + 1), own + 1)]
+
+
+def test_the_average_of_several_seeds_is_none_of_them(model, tmp_path):
+    job = a_job(name="shipped-toy", kind=Kind.SHIPPED, system="shipped model, zero-shot", settings="toy")
+    own = load_recipe(RECIPE).seed
+    folder = recipe_with(tmp_path, f"seeds = [{own}, {own + 1}]\n")
+    jobs = list(seeds.seed_jobs([job], model, (own, own + 1), folder))
+    assert [each.name for each in jobs] == [f"seed-{own + n}-toy" for n in (0, 1)]
+    results = [(job, outcome(f1=0.9)), *zip(jobs, (outcome(f1=0.7), outcome(f1=0.8)), strict=True)]
+    (first, alone), (second, mean) = seeds.averaged(results)
+    assert (first, alone.figures["f1"].value) == (job, 0.9)
+    assert (second.kind, second.system) == (Kind.SEEDS, "2 models of one seed each, zero-shot")
+    assert mean.figures["f1"].value == pytest.approx(0.75)
+    # a single one has no spread
+    assert seeds.averaged(results[:2]) == results[:1]
 
 
 def test_the_shipped_row_stays_beside_the_mean_of_all_seeds():
@@ -324,18 +348,29 @@ def test_each_outlet_tests_a_model_that_saw_none_of_it_and_a_killed_run_goes_on(
 # committed predictions
 
 
-def test_each_committed_system_is_compared_with_the_shipped_model(model):
+def test_the_shipped_model_is_read_once_for_all_systems_of_a_corpus(model, monkeypatch, tmp_path):
     jobs = list(committed.committed_jobs(model))
-    assert [(job.corpus, job.split) for job in jobs] == [("babe_v2", "test")] * 3 + [("polnear", "test")] * 2
+    assert [(job.corpus, job.split) for job in jobs] == [("babe_v2", "test"), ("polnear", "test")]
     assert all(model.name.sha256 in job.settings for job in jobs)
-    assert len({cache.key_of(job) for job in jobs}) == len(jobs)
+    asked = []
+
+    def compared(ours, records, root):
+        asked.append((ours, records, root))
+        return [compare_evaluations(ours, ours)] * 3
+
+    ours = evaluation(("hedged", "hedged"))
+    monkeypatch.setattr(committed, "evaluate", lambda *_, **__: ours)
+    monkeypatch.setattr(committed, "compare_with_committed", compared)
+    found = jobs[0].run(Bench(Library(tmp_path, _read={Selection("babe_v2", "test"): ["records"]}), model))
+    assert asked == [(ours, ["records"], tmp_path)]
+    assert list(found.evaluation) == list(SYSTEMS["babe_v2"])
 
 
 def test_the_table_of_committed_predictions_has_both_and_mcnemars_test():
     ours = evaluation(*[("hedged", "hedged")] * 30, ("asserted", "hedged"))
-    theirs = replace(evaluation(*[("hedged", "asserted")] * 30, ("asserted", "asserted")), model=ModelName("BERT", ""))
-    job = a_job(kind=Kind.COMMITTED, system="BERT", metrics=("accuracy", "span_exact_f1"))
-    found = Outcome({}, compare_evaluations(ours, theirs).to_json())
+    theirs = evaluation(*[("hedged", "asserted")] * 30, ("asserted", "asserted"))
+    job = a_job(kind=Kind.COMMITTED, metrics=("accuracy", "span_exact_f1"))
+    found = Outcome({}, {"BERT": compare_evaluations(ours, theirs).to_json()})
     (row,) = list(committed.committed_table([(job, found), (a_job(), outcome(f1=0.5))]))[2:]
     assert row.startswith("| szeged_wiki, test | BERT | `accuracy:hedging` | 0.968 | 0.032 | +0.935, ")
     assert row.endswith("| 30 against 1, p < 0.001 |")

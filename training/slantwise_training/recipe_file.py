@@ -138,6 +138,10 @@ def _value(key: str, value: object, annotation: str, where: str) -> object:
         return {name: _value(name, number, "float", f"{where} {key}") for name, number in numbers.items()}
     if key == "calibrate_on" and isinstance(value, dict):
         return {name: _value(key, corpora, "", f"{where} calibrate_on") for name, corpora in value.items()}
+    if key == "seeds":
+        if not isinstance(value, list):
+            raise AskedWrong(f"a list of seeds in {where}", repr(value), "write it in brackets")
+        return tuple(_value("a seed", seed, "int", where) for seed in value)
     if key in _WRITTEN_AS:
         convert, expected = _WRITTEN_AS[key]
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):

@@ -31,6 +31,8 @@ _LIBRARIES = {
     "linear": ("numpy", "scikit-learn"),
     "encoder": ("numpy", "scikit-learn", "torch", "transformers", "tokenizers", "onnx", "onnxruntime"),
 }
+_SEED, _DEV_SEED = (re.compile(rf"^[ \t]*{key}[ \t]*=.*\n?", re.MULTILINE) for key in ("seed", "dev_seed"))
+_SEEDS = re.compile(r"^[ \t]*seeds[ \t]*=[^]]*\].*\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def train(
         watch: told of an encoder's steps and dev scores.
         base: what an encoder begins as, in place of the recipe's.
         library: corpora already read; `root` is not looked at then.
-        seed: in place of the recipe's; the folder's own recipe names it too.
+        seed: in place of the recipe's, and of its `seeds`; the folder's own recipe names it too.
 
     Raises:
         AskedWrong: the recipe or the corpora are not there, or the folder holds something else.
@@ -73,7 +75,8 @@ def train(
     recipe = _with_base(load_recipe(recipe_file), base)
     text = recipe_file.read_text(encoding="utf-8")
     if seed is not None:
-        recipe, text = _with_seed(recipe, text, seed)
+        recipe = recipe.of_seed(seed)
+        text = _with_seed(text, recipe)
     if recipe.encoder is None:
         backend, report = train_linear(recipe, root, progress, library)
         card = model_card(recipe, report.used, report.dropped)
@@ -104,11 +107,11 @@ def _train_encoder(
     from slantwise_training.encoder.fitting import fit_calibration
     from slantwise_training.encoder.network import save_network
     from slantwise_training.encoder.reopen import ARCHITECTURE, architecture
-    from slantwise_training.encoder.train import train_encoder
+    from slantwise_training.encoder.soup import state_of_seed, train_encoders
     from slantwise_training.export import export, settings_of
 
     state = state_folder(folder)
-    trained = train_encoder(recipe, root, state, progress, watch, library)
+    trained = train_encoders(recipe, root, state, progress, watch, library)
     save_network(state / "network", trained.network, trained.shape, trained.tokenizer)
     with TemporaryDirectory(dir=state) as temporary:
         place = Path(temporary)
@@ -117,11 +120,14 @@ def _train_encoder(
         backend = EncoderBackend.load(place, settings_of(trained.shape))
         progress("calibration")
         backend = backend.calibrated(fit_calibration(backend, recipe, trained.material.dev))
-        card = model_card(recipe, trained.report.used, trained.report.dropped, trained.report.scores)
-        about = _about(recipe, trained.report) | {ARCHITECTURE: architecture(trained.network)}
+        told = trained.report
+        card = model_card(recipe, told.used, told.dropped, told.scores, told.averaged)
+        about = _about(recipe, told) | {ARCHITECTURE: architecture(trained.network)}
         about["base"] = Path(trained.shape.base).name
         model = save_model(folder, backend, recipe.name, text, card, about)
-    Checkpoints(state, "").remove()
+    assert recipe.encoder is not None
+    for each in (state, *(state_of_seed(state, seed) for seed in recipe.encoder.seeds)):
+        Checkpoints(each, "").remove()
     return Training(model, folder, trained.report)
 
 
@@ -133,17 +139,14 @@ def _with_base(recipe: Recipe, base: str | None) -> Recipe:
     return replace(recipe, encoder=replace(recipe.encoder, base=base))
 
 
-def _with_seed(recipe: Recipe, text: str, seed: int) -> tuple[Recipe, str]:
-    """A recipe and its text with another seed.
-
-    An encoder's dev documents stay those of the recipe's own: the network that it goes on from has not seen them.
-    """
-    dev_seed = recipe.dev_seed
-    if recipe.encoder is not None and dev_seed is None:
-        dev_seed, text = recipe.seed, f"dev_seed = {recipe.seed}\n{text}"
-    line = f"seed = {seed}"
-    text, found = re.subn(r"^seed *=.*$", line, text, count=1, flags=re.MULTILINE)
-    return replace(recipe, seed=seed, dev_seed=dev_seed), text if found else f"{line}\n{text}"
+def _with_seed(text: str, recipe: Recipe) -> str:
+    """A recipe's text with the seeds of another reading of it, see `Recipe.of_seed`."""
+    text = _SEEDS.sub("", text)
+    if recipe.dev_seed is not None:
+        text = f"dev_seed = {recipe.dev_seed}\n{_DEV_SEED.sub('', text, count=1)}"
+    line = f"seed = {recipe.seed}\n"
+    text, found = _SEED.subn(line, text, count=1)
+    return text if found else line + text
 
 
 def _about(recipe: Recipe, report: TrainReport) -> dict[str, Any]:

@@ -148,9 +148,7 @@ def test_dev_is_looked_at_evenly_and_at_the_end_of_each_epoch(base, tmp_path):
 )
 def test_bf16_where_the_hardware_has_it(monkeypatch, precision, hardware, used):
     monkeypatch.setattr(fit, "has_bf16", lambda: hardware)
-    asked = fit.Fit.__new__(fit.Fit)
-    object.__setattr__(asked, "recipe", EncoderRecipe(precision=precision))
-    assert asked.autocast is used
+    assert fit.uses_bf16(EncoderRecipe(precision=precision)) is used
 
 
 def test_it_trains_in_bf16(base, tmp_path):

@@ -16,6 +16,7 @@ from slantwise.model_folder import load_model
 from slantwise.reading import TargetMention
 from slantwise.records import Document, LabelledSentence
 from slantwise_training.corpora import find_corpus
+from slantwise_training.encoder.dev import DevSet
 from slantwise_training.examples import Library
 from slantwise_training.recipe import Selection
 from slantwise_training.recipe_file import load_recipe
@@ -187,6 +188,25 @@ def test_another_seed_is_the_folders_own(tmp_path, trained):
     assert (written.seed, written.dev_seed) == (6, load_recipe(recipe).seed)
 
 
+def test_a_recipe_of_several_seeds_keeps_a_log_of_each_and_its_card_names_them(monkeypatch, tmp_path, trained):
+    monkeypatch.setattr(DevSet, "score", lambda *_: {"stance": 0.5})
+    recipe = tmp_path / "seeds.toml"
+    text = trained[1].read_text(encoding="utf-8").replace("epochs = 30", "epochs = 1\nseeds = [3,\n  4]  # two")
+    recipe.write_text(text, encoding="utf-8")
+    assert load_recipe(recipe).encoder.seeds == (3, 4)
+    done = train(recipe, tmp_path, tmp_path / "out")
+    assert done.report.averaged == (3, 4)
+    card = (done.folder / "README.md").read_text(encoding="utf-8")
+    assert "Its weights are the mean of those of 2 networks, seeds 3, 4." in card
+    state = state_folder(done.folder)
+    assert sorted(p.name for p in state.iterdir()) == ["log.jsonl", "network", "seed-3", "seed-4"]
+    assert [p.name for p in state.glob("seed-*/*")] == ["log.jsonl", "log.jsonl"]
+    alone = train(recipe, tmp_path, tmp_path / "alone", seed=4)
+    written = load_recipe(alone.folder / "recipe.toml")
+    assert (written.seed, written.dev_seed, written.encoder.seeds) == (4, load_recipe(recipe).seed, ())
+    assert not list(state_folder(alone.folder).glob("seed-*"))
+
+
 def test_a_base_is_for_encoders(tmp_path):
     recipe = tmp_path / "linear.toml"
     write_labelled(tmp_path / "train.jsonl", toy_records())
@@ -229,6 +249,10 @@ def test_what_is_held_out_at_the_top_is_held_out_of_every_part(tmp_path):
         ("bach = 3", "did you mean batch"),
         ('caps = { "nothing:train" = 3 }', "a corpus of the manifest"),
         ("caps = 3", "a table at"),
+        ("seeds = 3", "a list of seeds"),
+        ('seeds = ["a"]', "a seed as int"),
+        ("seeds = [1, 2, 1]", "seeds that differ in .*; found 1 twice"),
+        ("seeds = [-1]", "a seed from 0 to 4294967295"),
     ],
 )
 def test_slips_in_the_encoder_table(tmp_path, settings, said):

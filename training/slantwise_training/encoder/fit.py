@@ -7,7 +7,7 @@ resumes to the same bits, checkpoints hold no pickle, and the loss is masked per
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from time import monotonic
@@ -26,7 +26,7 @@ from slantwise_training.encoder.mixing import Mixture
 from slantwise_training.encoder.network import NetworkShape, SlantwiseNetwork
 from slantwise_training.recipe import EncoderRecipe
 
-__all__ = ["Fit", "Moment", "Watch", "has_bf16", "parameter_groups"]
+__all__ = ["Fit", "Moment", "Watch", "device", "has_bf16", "mean_score", "parameter_groups", "uses_bf16"]
 
 _LOG_EVERY = 20
 _CLIP = 1.0
@@ -70,8 +70,7 @@ class Fit:
             SlantwiseError: the loss is no longer a number.
         """
         self.checkpoints.folder.mkdir(parents=True, exist_ok=True)
-        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        network.to(device).train()
+        network.to(device()).train()
         torch.manual_seed(self.seed)
         optimiser = torch.optim.AdamW(parameter_groups(network, self.recipe), fused=True)
         place = self.checkpoints.resume(network, optimiser)
@@ -106,13 +105,11 @@ class Fit:
         factor = _schedule(step, steps, self.recipe.warmup)
         for group in optimiser.param_groups:
             group["lr"] = group["highest"] * factor
-        device = next(network.parameters()).device
         caseless = np.random.default_rng([self.seed, 1, step]).random(len(rows)) < self.recipe.case_dropout
-        batch = collate([self.samples[i] for i in rows], self.pad, list(caseless)).to(device)
-        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=self.autocast):
+        batch = collate([self.samples[i] for i in rows], self.pad, list(caseless)).to(device())
+        with torch.autocast(device().type, dtype=torch.bfloat16, enabled=uses_bf16(self.recipe)):
             outputs = network(batch.input_ids, batch.attention_mask, batch.case_ids)
-        stances = None if self.stances is None else self.stances.to(device)
-        parts = losses(outputs, batch, self.shape, stances)
+        parts = losses(outputs, batch, self.shape, self.stances)
         loss = torch.stack([self._weight(name) * value for name, value in parts.items()]).sum()
         # one question to the device, not one per part
         values = dict(zip(("loss", *parts), torch.stack([loss, *parts.values()]).tolist(), strict=True))
@@ -123,11 +120,6 @@ class Fit:
         nn.utils.clip_grad_norm_(network.parameters(), _CLIP)
         optimiser.step()
         return values
-
-    @property
-    def autocast(self) -> bool:
-        """Whether matrices are multiplied in bfloat16."""
-        return self.recipe.precision == "bf16" or (self.recipe.precision == "auto" and has_bf16())
 
     def _weight(self, part: str) -> float:
         if part in self.recipe.weights:
@@ -151,8 +143,8 @@ class Fit:
 
     def _look(self, network: SlantwiseNetwork, place: Place, steps: int, pace: _Pace) -> None:
         """Score on dev; keep the best weights; end when nothing has got better for long."""
-        scores = self.dev.score(network, self.autocast)
-        mean = sum(scores.values()) / max(len(scores), 1)
+        scores = self.dev.score(network, uses_bf16(self.recipe))
+        mean = mean_score(scores)
         better = mean > place.best
         place.worse = 0 if better else place.worse + 1
         if better:
@@ -184,6 +176,21 @@ class _Pace:
         self.loss = sum(self._losses) / max(len(self._losses), 1)
         self.restart()
         return self.loss, self.speed
+
+
+def device() -> torch.device:
+    """Where networks are trained and scored: the GPU where there is one."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def mean_score(scores: Mapping[str, float]) -> float:
+    """What one network is better than another by: the mean over parts of their dev scores."""
+    return sum(scores.values()) / max(len(scores), 1)
+
+
+def uses_bf16(recipe: EncoderRecipe) -> bool:
+    """Whether matrices are multiplied in bfloat16."""
+    return recipe.precision == "bf16" or (recipe.precision == "auto" and has_bf16())
 
 
 def has_bf16() -> bool:

@@ -19,7 +19,7 @@ from slantwise_training.encoder.base import Base, load_base
 from slantwise_training.encoder.batches import Cut, Encoded, encode
 from slantwise_training.encoder.checkpoint import Checkpoints
 from slantwise_training.encoder.dev import DevSet
-from slantwise_training.encoder.fit import Fit, Watch
+from slantwise_training.encoder.fit import Fit, Watch, device
 from slantwise_training.encoder.loss import stance_weights
 from slantwise_training.encoder.mixing import Mixture, quotas
 from slantwise_training.encoder.network import NetworkShape, SlantwiseNetwork
@@ -41,24 +41,33 @@ class EncoderReport(TrainReport):
     cut: Cut
     steps: int
     scores: dict[str, float]
+    averaged: tuple[int, ...] = ()
+    """The seeds of the networks that were averaged."""
 
     @property
     def notes(self) -> tuple[str, ...]:
         """The best dev scores, and what was cut off."""
         scores = ", ".join(f"{part} {score:.3f}" for part, score in self.scores.items())
         cut = f"{self.cut.samples:,} samples, with {self.cut.words:,} labelled words and {self.cut.targets:,} targets"
-        return (f"best on dev: {scores}", f"longer than max_tokens, their ends cut: {cut}")
+        notes = (f"best on dev: {scores}", f"longer than max_tokens, their ends cut: {cut}")
+        if not self.averaged:
+            return notes
+        return (f"weights: the mean of seeds {', '.join(map(str, self.averaged))}", *notes)
 
 
 @dataclass(frozen=True, slots=True)
 class TrainedEncoder:
-    """A trained network and what its export and calibration need: whole dev samples per part, training samples."""
+    """A trained network and what its export and calibration need: whole dev samples per part, training samples.
+
+    `dev` is what it was scored on while it was trained.
+    """
 
     network: SlantwiseNetwork
     shape: NetworkShape
     tokenizer: Tokenizer
     report: EncoderReport
     material: Material
+    dev: DevSet
 
 
 def train_encoder(
@@ -102,17 +111,19 @@ def train_encoder(
     sizes = {name: len(each) for name, each in selections.items()}
     shares = quotas(sizes, settings.caps, settings.temperature, settings.epoch_size)
     pad = _pad_id(base)
+    dev = DevSet.of(recipe, material.dev, shape, base.tokenizer, pad)
+    weights = stance_weights(samples, shape, settings.stance_balance)
     fit = Fit(
         shape,
         settings,
         recipe.seed,
         samples,
         Mixture(sizes, shares, recipe.seed),
-        DevSet.of(recipe, material.dev, shape, base.tokenizer, pad),
+        dev,
         Checkpoints(state, _fingerprint(recipe, samples)),
         pad,
         watch,
-        stance_weights(samples, shape, settings.stance_balance),
+        None if weights is None else weights.to(device()),
     )
     read = monotonic()
     progress("the network")
@@ -121,7 +132,7 @@ def train_encoder(
     report = EncoderReport(
         dict(library.used), dict(library.dropped), seconds, shares, cut, place.step, dict(place.scores)
     )
-    return TrainedEncoder(network, shape, base.tokenizer, report, material)
+    return TrainedEncoder(network, shape, base.tokenizer, report, material, dev)
 
 
 def _silver(

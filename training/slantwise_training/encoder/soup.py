@@ -1,0 +1,104 @@
+"""Networks of several seeds made one, by the mean of their weights.
+
+Networks that went on from the same one stay close enough for the mean of their weights to be a network too, and often a
+better one than each: a "model soup" (Wortsman et al., ICML 2022), at the size and speed of one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from slantwise.errors import SlantwiseError
+from slantwise_training.encoder.checkpoint import Checkpoints
+from slantwise_training.encoder.fit import Watch, device, mean_score, uses_bf16
+from slantwise_training.encoder.train import TrainedEncoder, train_encoder
+from slantwise_training.examples import Library
+from slantwise_training.recipe import Recipe
+
+__all__ = ["soup_of", "state_of_seed", "train_encoders"]
+
+
+def train_encoders(
+    recipe: Recipe,
+    root: Path,
+    state: Path,
+    progress: Callable[[str], None] = lambda _: None,
+    watch: Watch = lambda _: None,
+    library: Library | None = None,
+) -> TrainedEncoder:
+    """Train a recipe with each of its `seeds` and average what comes out; as `train_encoder` does where it has none.
+
+    Each seed's run keeps its state in a folder of its own, see `state_of_seed`. The arguments and errors are
+    `train_encoder`'s.
+    """
+    assert recipe.encoder is not None
+    seeds = recipe.encoder.seeds
+    if not seeds:
+        return train_encoder(recipe, root, state, progress, watch, library)
+    library = library or Library(root)
+    members: list[TrainedEncoder] = []
+    for seed in seeds:
+        progress(f"with seed {seed}, {len(members) + 1} of {len(seeds)}")
+        alone = recipe.of_seed(seed)
+        members.append(train_encoder(alone, root, state_of_seed(state, seed), progress, watch, library))
+    progress("averages")
+    return soup_of(members, seeds, uses_bf16(recipe.encoder), Checkpoints(state, "").write)
+
+
+def state_of_seed(state: Path, seed: int) -> Path:
+    """Where one seed's run keeps its log and checkpoints."""
+    return state / f"seed-{seed}"
+
+
+def soup_of(
+    members: Sequence[TrainedEncoder],
+    seeds: Sequence[int],
+    autocast: bool,
+    log: Callable[[Mapping[str, Any]], None] = lambda _: None,
+) -> TrainedEncoder:
+    """Average networks: the best on dev first, then each next one that dev's mean score does not fall by.
+
+    Args:
+        members: networks of one recipe; the best one's becomes the average.
+        seeds: of the members.
+        autocast: whether dev is scored in bfloat16, as it was in training.
+        log: told the seeds, the mean and the parts' dev scores of each average tried.
+
+    Raises:
+        SlantwiseError: the members differ in what they answer.
+    """
+    if any(member.shape != members[0].shape for member in members):
+        do = "train them on the same corpora"
+        raise SlantwiseError("networks that answer the same, to average", "labels that differ", do)
+    weights = [member.network.state_dict() for member in members]
+    order = sorted(range(len(members)), key=lambda i: mean_score(members[i].report.scores), reverse=True)
+    best = members[order[0]]
+    # load_state_dict writes into the best one's own tensors
+    weights[order[0]] = {name: tensor.clone() for name, tensor in weights[order[0]].items()}
+    kept, scores = order[:1], best.report.scores
+    for i in order[1:]:
+        best.network.load_state_dict(_mean([weights[j] for j in (*kept, i)]))
+        tried = best.dev.score(best.network.to(device()), autocast)
+        best.network.to("cpu")
+        rounded = {part: round(score, 4) for part, score in tried.items()}
+        log({"averaged": [seeds[j] for j in (*kept, i)], "dev": round(mean_score(tried), 4), **rounded})
+        if mean_score(tried) >= mean_score(scores):
+            kept, scores = [*kept, i], tried
+    best.network.load_state_dict(_mean([weights[i] for i in kept]))
+    seconds: Counter[str] = Counter()
+    for member in members:
+        seconds.update(member.report.seconds)
+    averaged = tuple(sorted(seeds[i] for i in kept))
+    return replace(best, report=replace(best.report, scores=scores, seconds=dict(seconds), averaged=averaged))
+
+
+def _mean(states: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+    """The mean of each tensor."""
+    return {name: torch.stack([state[name] for state in states]).mean(dim=0) for name in states[0]}
