@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from slantwise_training.corpora import find_corpus
@@ -62,7 +62,7 @@ def model_card(
     used: dict[str, int],
     dropped: dict[str, int],
     scores: Mapping[str, float] | None = None,
-    averaged: Sequence[int] = (),
+    weights: str = "",
 ) -> str:
     """The README.md of a model folder.
 
@@ -71,16 +71,15 @@ def model_card(
         used: records per selection.
         dropped: records left out per selection.
         scores: per part, its plain score on dev, as training chose the weights by.
-        averaged: the seeds of the networks whose weights' mean it has.
+        weights: which seeds' they are, where there were several.
     """
-    seeds = ", ".join(map(str, averaged))
     lines = [
         f"# {recipe.name}",
         "",
         *_FAMILY[recipe.family],
         "",
         f"Parts: {', '.join([*map(str, recipe.tasks), *recipe.layers, *(['stance'] if recipe.stance else [])])}.",
-        *([f"Its weights are the mean of those of {len(averaged)} networks, seeds {seeds}."] if averaged else []),
+        *([f"Its weights are {weights}."] if weights else []),
         "Its numbers, with intervals and the commands that made them, are in docs/results.md of the project.",
         "",
         "## Trained on",

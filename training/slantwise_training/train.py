@@ -121,7 +121,7 @@ def _train_encoder(
         progress("calibration")
         backend = backend.calibrated(fit_calibration(backend, recipe, trained.material.dev))
         told = trained.report
-        card = model_card(recipe, told.used, told.dropped, told.scores, told.averaged)
+        card = model_card(recipe, told.used, told.dropped, told.scores, told.weights)
         about = _about(recipe, told) | {ARCHITECTURE: architecture(trained.network)}
         about["base"] = Path(trained.shape.base).name
         model = save_model(folder, backend, recipe.name, text, card, about)

@@ -48,7 +48,7 @@ def train_encoders(
         progress(f"with seed {seed}, {len(members) + 1} of {len(seeds)}")
         alone = recipe.of_seed(seed)
         members.append(train_encoder(alone, root, state_of_seed(state, seed), progress, watch, library))
-    progress("averages")
+    progress("average")
     return soup_of(members, seeds, uses_bf16(recipe.encoder), Checkpoints(state, "").write)
 
 
@@ -63,13 +63,15 @@ def soup_of(
     autocast: bool,
     log: Callable[[Mapping[str, Any]], None] = lambda _: None,
 ) -> TrainedEncoder:
-    """Average networks: the best on dev first, then each next one that dev's mean score does not fall by.
+    """Average networks; where dev's mean score is lower than that of the best one, take that one alone.
+
+    All or one: which seeds to leave out is more than a dev set of this size can tell (docs/training-log.md).
 
     Args:
         members: networks of one recipe; the best one's becomes the average.
         seeds: of the members.
         autocast: whether dev is scored in bfloat16, as it was in training.
-        log: told the seeds, the mean and the parts' dev scores of each average tried.
+        log: told the seeds, the mean and the parts' dev scores of the average.
 
     Raises:
         SlantwiseError: the members differ in what they answer.
@@ -77,26 +79,22 @@ def soup_of(
     if any(member.shape != members[0].shape for member in members):
         do = "train them on the same corpora"
         raise SlantwiseError("networks that answer the same, to average", "labels that differ", do)
-    weights = [member.network.state_dict() for member in members]
-    order = sorted(range(len(members)), key=lambda i: mean_score(members[i].report.scores), reverse=True)
-    best = members[order[0]]
+    best, seed = max(zip(members, seeds, strict=True), key=lambda each: mean_score(each[0].report.scores))
     # load_state_dict writes into the best one's own tensors
-    weights[order[0]] = {name: tensor.clone() for name, tensor in weights[order[0]].items()}
-    kept, scores = order[:1], best.report.scores
-    for i in order[1:]:
-        best.network.load_state_dict(_mean([weights[j] for j in (*kept, i)]))
-        tried = best.dev.score(best.network.to(device()), autocast)
-        best.network.to("cpu")
-        rounded = {part: round(score, 4) for part, score in tried.items()}
-        log({"averaged": [seeds[j] for j in (*kept, i)], "dev": round(mean_score(tried), 4), **rounded})
-        if mean_score(tried) >= mean_score(scores):
-            kept, scores = [*kept, i], tried
-    best.network.load_state_dict(_mean([weights[i] for i in kept]))
+    alone = {name: tensor.clone() for name, tensor in best.network.state_dict().items()}
+    best.network.load_state_dict(_mean([member.network.state_dict() for member in members]))
+    scores = best.dev.score(best.network.to(device()), autocast)
+    told = f"the mean of {len(seeds)} networks', of seeds {', '.join(map(str, seeds))}"
+    best.network.to("cpu")
+    rounded = {part: round(score, 4) for part, score in scores.items()}
+    log({"averaged": seeds, "dev": round(mean_score(scores), 4), **rounded})
+    if mean_score(scores) < mean_score(best.report.scores):
+        scores, told = best.report.scores, f"those of seed {seed}, ahead of the mean of all on dev"
+        best.network.load_state_dict(alone)
     seconds: Counter[str] = Counter()
     for member in members:
         seconds.update(member.report.seconds)
-    averaged = tuple(sorted(seeds[i] for i in kept))
-    return replace(best, report=replace(best.report, scores=scores, seconds=dict(seconds), averaged=averaged))
+    return replace(best, report=replace(best.report, scores=scores, seconds=dict(seconds), weights=told))
 
 
 def _mean(states: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:

@@ -41,8 +41,8 @@ class EncoderReport(TrainReport):
     cut: Cut
     steps: int
     scores: dict[str, float]
-    averaged: tuple[int, ...] = ()
-    """The seeds of the networks that were averaged."""
+    weights: str = ""
+    """Which seeds' weights they are, where there were several."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -50,9 +50,7 @@ class EncoderReport(TrainReport):
         scores = ", ".join(f"{part} {score:.3f}" for part, score in self.scores.items())
         cut = f"{self.cut.samples:,} samples, with {self.cut.words:,} labelled words and {self.cut.targets:,} targets"
         notes = (f"best on dev: {scores}", f"longer than max_tokens, their ends cut: {cut}")
-        if not self.averaged:
-            return notes
-        return (f"weights: the mean of seeds {', '.join(map(str, self.averaged))}", *notes)
+        return (f"weights: {self.weights}", *notes) if self.weights else notes
 
 
 @dataclass(frozen=True, slots=True)
