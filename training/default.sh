@@ -1,7 +1,7 @@
 #!/bin/sh
 # The shipped model from nothing: `sh training/default.sh --from corpora`, in a checkout with slantwise[train] installed.
-# About two hours on two CPU cores, minutes on a GPU. Each step is one `slantwise train`; what is finished is not done
-# again, and a step that was killed goes on where it stopped.
+# Three to four hours on two CPU cores. Each step is one `slantwise train`; what is finished is not done again, and a step
+# that was killed goes on where it stopped.
 set -eu
 
 train() {

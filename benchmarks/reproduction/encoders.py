@@ -61,7 +61,12 @@ def _job(
     settings, name = f"{digest_of(path)} {protocol}".rstrip(), f"encoder-{corpus}-{by or split}"
     base = recipe_of_base(path)
     began = "" if base is None else f" after {base.stem}.toml"
-    other = "" if seed in (None, load_recipe(path).seed) else f"-seed-{seed}"
+    written = load_recipe(path)
+    assert written.encoder is not None
+    seeds = written.encoder.seeds
+    # where weights of several seeds are averaged, its own seed alone is another model too
+    other = "" if seed is None or (seed == written.seed and not seeds) else f"-seed-{seed}"
+    average = f", weights of {len(seeds)} seeds averaged" if seeds and not other else ""
 
     def run(bench: Bench) -> Evaluation:
         _begin(path, bench.library)
@@ -81,7 +86,7 @@ def _job(
         kind=Kind.ENCODER,
         corpus=corpus,
         split=split,
-        system=f"MiniLM-L6, recipe benchmarks/{recipe}.toml{began}" + (f", {protocol}" if protocol else ""),
+        system=f"MiniLM-L6, recipe benchmarks/{recipe}.toml{began}{average}" + (f", {protocol}" if protocol else ""),
         metrics=tuple(metrics.split()),
         run=run,
         reads=(corpus,),
