@@ -9,7 +9,7 @@ from slantwise.linear.words import split_words
 from slantwise.records import Document, LabelledSentence, Span
 from slantwise_training.encoder.samples import samples_of
 from slantwise_training.linear.perceptron import tagged_sentence
-from slantwise_training.names import bare_name, name_in_phrase
+from slantwise_training.names import actor_in_phrase, bare_name, name_in_phrase
 from slantwise_training.recipe import LayerRecipe, Selection
 
 
@@ -36,6 +36,34 @@ def span(text, start=4):
 def test_a_name_is_bare(text, start, bare):
     found = bare_name(span(text, start))
     assert (" " * start + text)[slice(*found)] == bare
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("the rebels who hold the harbour", "rebels"),
+        ("The Tarn coastguard", "Tarn coastguard"),
+        ("a member of the council", "member"),
+        ("several of his closest aides, all from Tarn", "closest aides"),
+        ("hundreds of angry fishermen", "angry fishermen"),
+        ("107 crew", "crew"),
+        ("the Tarn-led coalition", "Tarn-led coalition"),
+        ("the L.B.-led coalition of ports", "L.B.-led coalition"),
+        ("the ministry's", "ministry"),
+        ("Tarn’s harbour police", "Tarn’s harbour police"),
+        ("men and women of the port", "men and women"),
+        ('"our allies"', "allies"),
+        ("both of them", ""),
+        ("the first to leave", ""),
+        ("107", ""),
+        ("the", ""),
+        ("- , -", ""),
+    ],
+)
+def test_an_actor_is_what_it_is_called(text, actor):
+    where = Span("m", SpanLabel.MENTION, 4, 4 + len(text), text, MentionKind.ACTOR)
+    assert ("    " + text)[slice(*actor_in_phrase(where))] == actor
+    assert name_in_phrase(where) == actor_in_phrase(where)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""Where a name begins and ends: GUM, MEANTIME and re3d mark noun phrases, CoNLL-2003 and its kin the bare name."""
+"""Where a name begins and ends: GUM, MEANTIME and re3d mark noun phrases, CoNLL-2003 and its kin the bare name.
+
+The same phrases around common nouns ("the rebels who hold the town") are cut to what the actor is called ("rebels").
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from slantwise.labels import MentionKind
 from slantwise.records import Span
 
-__all__ = ["PHRASES", "bare_name", "name_in_phrase"]
+__all__ = ["PHRASES", "actor_in_phrase", "bare_name", "name_in_phrase"]
 
 PHRASES = frozenset({"gum", "meantime_en", "re3d"})
 """Corpora that mark the whole phrase around a name, apposition and relative clause included."""
@@ -27,6 +30,15 @@ _OPENS_MODIFIER = frozenset(
     " who whom whose which that where when while like such as than born formerly including surrounding".split()
 )
 _PERSONS_END = frozenset("of and for".split())
+_ENDS_ACTOR = _OPENS_MODIFIER | {"of", "for"}
+_BEFORE_ACTOR = frozenset(
+    "the a an this that these those my your his her its our their whose some any all both each every no either neither"
+    " many much more most several few fewer less least other others another such certain only even just what which of"
+    " at about around over up to half one two three four five six seven eight nine ten"
+    " dozens hundreds thousands millions".split()
+)
+_NO_ACTOR = _BEFORE_ACTOR | _OPENS_MODIFIER | set("first second third last latter former them us you me it".split())
+"""What a phrase is called by no more than: "the first to discover it", "both of them"."""
 
 _Token = tuple[int, int, str]
 
@@ -52,6 +64,8 @@ def name_in_phrase(span: Span) -> tuple[int, int]:
     and MEANTIME are such phrases, some of them a whole line long; names inside are marked by themselves. A phrase
     without a capital stays as it is.
     """
+    if span.value is MentionKind.ACTOR:
+        return actor_in_phrase(span)
     start, end = bare_name(span)
     text = span.text[start - span.start : end - span.start]
     person = span.value is MentionKind.PERSON
@@ -64,6 +78,28 @@ def name_in_phrase(span: Span) -> tuple[int, int]:
             stop = after[-1][1] if after and not person else last[1]
             return start + first[0], start + stop
     return start, end
+
+
+def actor_in_phrase(span: Span) -> tuple[int, int]:
+    """The bounds of what a common-noun actor is called in a phrase that is marked whole.
+
+    "the rebels who hold the town" are rebels, "several of his aides" aides, "both of them" nobody: the words before the
+    first modifier, without determiners, quantities and a possessive after them. Where nothing is left both bounds are
+    where the phrase begins.
+    """
+    words: list[_Token] = []
+    for match in _TOKEN.finditer(span.text):
+        word = match.group().lower()
+        links = word in _OWNERS or word in _QUOTES or word == "-"
+        if words and (word in _ENDS_ACTOR or not (word[0].isalnum() or links)):
+            break
+        if words or not (links or word in _BEFORE_ACTOR or word[0].isdigit()):
+            words.append((match.start(), match.end(), word))
+    while words and not words[-1][2][0].isalnum():
+        words.pop()
+    if all(word in _NO_ACTOR for _, _, word in words):
+        return span.start, span.start
+    return span.start + words[0][0], span.start + words[-1][1]
 
 
 def _segments(text: str, person: bool) -> list[list[_Token]]:
