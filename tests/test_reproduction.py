@@ -389,12 +389,15 @@ def test_the_table_of_committed_predictions_has_both_and_mcnemars_test():
 def test_the_table_of_precisions_tells_what_int8_loses():
     job = a_job(name="shipped-toy", kind=Kind.SHIPPED, system="shipped model")
     before = repeated(job, "fp32-toy", Kind.FP32, "", lambda _: None)
-    results = [(job, outcome(f1=0.794, mcc=0.7, ece=0.03)), (before, outcome(f1=0.8, mcc=0.699, ece=0.02))]
+    spans = {"ece:source": 0.045}, {"ece:source": 0.05}
+    figures = dict(f1=0.794, mcc=0.7, ece=0.03, **spans[0]), dict(f1=0.8, mcc=0.699, ece=0.02, **spans[1])
+    results = [(job, outcome(**figures[0])), (before, outcome(**figures[1]))]
     rows = list(precision.precision_table(results))[2:]
     assert rows == [
         "| szeged_wiki, test | shipped model | `f1` | **0.800** | 0.794 | −0.60 | **more than 0.5 lost** |",
         "| szeged_wiki, test | shipped model | `mcc` | **0.699** | 0.700 | +0.10 | ok |",
         "| szeged_wiki, test | shipped model | `ece` | **0.020** | 0.030 | +1.00 | **more than 0.5 lost** |",
+        "| szeged_wiki, test | shipped model | `ece:source` | **0.050** | 0.045 | −0.50 | ok |",
     ]
     text = page.page(results, {})
     assert "## int8 against fp32" in text

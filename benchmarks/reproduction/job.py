@@ -15,12 +15,13 @@ from slantwise_training.evaluation.result import Evaluation, SpanMeasure
 from slantwise_training.examples import Library
 from slantwise_training.recipe import Selection
 
-__all__ = ["ERRORS", "Bench", "Figure", "Job", "Kind", "Outcome", "Table", "outcome_of", "repeated", "selections"]
+__all__ = [
+    "Bench", "Figure", "Job", "Kind", "Outcome", "Table", "less_is_better", "outcome_of", "repeated", "selections",
+]
 
 CALIBRATION = frozenset({"ece", "brier"})
 """Metrics of probabilities rather than of answers."""
-ERRORS = frozenset({"mae", *CALIBRATION})
-"""Metrics of which less is better."""
+_ERRORS = frozenset({"mae", *CALIBRATION})
 
 
 class Table(StrEnum):
@@ -129,6 +130,11 @@ class Job:
     fair: bool = True
     n_of: str = "sentences"
     of: str = ""
+
+
+def less_is_better(metric: str) -> bool:
+    """Whether a metric, of whatever measure, counts errors: "ece" and "ece:source" do."""
+    return metric.partition(":")[0] in _ERRORS
 
 
 def outcome_of(job: Job, found: Evaluation | Outcome) -> Outcome:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 
 from reproduction.committed import committed_table
-from reproduction.job import ERRORS, Figure, Job, Kind, Outcome, Table
+from reproduction.job import Figure, Job, Kind, Outcome, Table, less_is_better
 from reproduction.precision import MOST_LOST, precision_table
 from reproduction.seeds import averaged
 from slantwise_training.corpora import Corpus, load_manifest
@@ -53,7 +53,7 @@ class Line:
         if self.floor is None:
             return None
         difference = self.figure.value - self.floor.value
-        return -difference if self.metric in ERRORS else difference
+        return -difference if less_is_better(self.metric) else difference
 
     @property
     def is_short(self) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from reproduction.job import ERRORS, Bench, Job, Kind, Outcome, repeated
+from reproduction.job import Bench, Job, Kind, Outcome, less_is_better, repeated
 from reproduction.models import RUNS
 from slantwise.errors import AskedWrong
 from slantwise.model_folder import DEFAULT_MODEL, Model, load_model
@@ -52,7 +52,7 @@ def precision_table(results: Sequence[tuple[Job, Outcome]]) -> Iterator[str]:
         for metric, before in outcome.figures.items():
             after = outcomes[job.of].figures[metric].value
             points = 100 * (after - before.value)
-            lost = points if metric in ERRORS else -points
+            lost = points if less_is_better(metric) else -points
             verdict = f"**more than {MOST_LOST} lost**" if lost > MOST_LOST else "ok"
             cells = [f"{job.corpus}, {job.split}", job.system, f"`{metric}`", f"**{before.value:.3f}**", f"{after:.3f}"]
             yield f"| {' | '.join([*cells, f'{points:+.2f}'.replace('-', '−'), verdict])} |"
