@@ -26,6 +26,7 @@ from slantwise_training.evaluation.compare import compare_evaluations
 from slantwise_training.examples import Library
 from slantwise_training.recipe import Selection
 from slantwise_training.recipe_file import load_recipe
+from slantwise_training.train import state_folder
 
 RECIPES = REPOSITORY / "training" / "recipes"
 RECIPE = RECIPES / "default.toml"
@@ -260,13 +261,6 @@ def test_encoder_jobs_are_repeated_with_other_seeds_alone():
 # recipes that go on from another's network
 
 
-def with_network(place, *names):
-    """A folder of runs in which these recipes are trained."""
-    for name in names:
-        (place / "runs" / f"{name}.training" / "network").mkdir(parents=True)
-    return place / "runs"
-
-
 def test_the_recipe_that_another_goes_on_from_is_known_by_its_base():
     gold, words = RECIPES / "gold.toml", RECIPES / "benchmarks" / "anno-lexical.toml"
     assert models.recipe_of_base(RECIPES / "default.toml") == gold
@@ -286,19 +280,28 @@ def test_a_recipes_digest_is_of_what_it_goes_on_from_too(monkeypatch, tmp_path):
     assert models.digest_of(second) != before
 
 
-def test_a_benchmarks_first_stage_is_trained_once_on_all_corpora(monkeypatch, tmp_path):
-    runs, done = with_network(tmp_path), []
+def test_a_benchmarks_first_stage_is_trained_once_on_all_corpora_and_its_network_kept(monkeypatch, tmp_path):
+    runs, done = tmp_path / "runs", []
 
-    def train(recipe, root, folder, progress, library):
-        with_network(tmp_path, "benchmarks/anno-lexical")
-        done.append((recipe.name, folder, library))
+    def train(recipe, root, folder, progress, *, library, seed):
+        (state_folder(folder) / "network").mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "config.json").write_text("{}", encoding="utf-8")
+        done.append((recipe.name, folder, library, seed))
 
     monkeypatch.setattr(encoders, "RUNS", runs)
-    monkeypatch.setattr(encoders, "train", train)
-    library = Library(tmp_path)
+    monkeypatch.setattr(models, "train", train)
+    monkeypatch.setattr(models, "load_model", lambda folder: folder)
+    library, first = Library(tmp_path), runs / "benchmarks" / "anno-lexical"
     for recipe in ("babe-sg2", "babe-sg2", "szeged"):
         encoders._begin(encoders.RECIPES / f"{recipe}.toml", library)
-    assert done == [("anno-lexical.toml", runs / "benchmarks" / "anno-lexical", library)]
+    assert done == [("anno-lexical.toml", first, library, None)]
+    # a model without its network is no beginning
+    (state_folder(first) / "network").rmdir()
+    encoders._begin(encoders.RECIPES / "babe-sg2.toml", library)
+    assert len(done) == 2
+    models.trained(RECIPE, runs / "default-14", library, 14)
+    assert not (state_folder(runs / "default-14") / "network").exists()
 
 
 # folds by outlet
@@ -340,7 +343,8 @@ def test_each_outlet_tests_a_model_that_saw_none_of_it_and_a_killed_run_goes_on(
         return Model(SaysLoaded(), ModelName("toy", ""), {})
 
     monkeypatch.setattr(encoders, "trained", trained)
-    monkeypatch.setattr(encoders, "RUNS", with_network(tmp_path, "benchmarks/anno-lexical"))
+    monkeypatch.setattr(encoders, "RUNS", tmp_path)
+    monkeypatch.setattr(encoders, "_begin", lambda *_: None)
     job = next(each for each in encoders.encoder_jobs() if each.name == "encoder-babe_sg2-one-outlet-left-out")
     job, bench = replace(job, metrics=("macro_f1",)), Bench(Library(tmp_path, _read={on: of_outlets()}), None)
     with pytest.raises(KeyboardInterrupt):

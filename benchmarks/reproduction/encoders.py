@@ -7,9 +7,7 @@ where `sh training/default.sh` leaves it.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
 from reproduction.folds import PROTOCOLS, pooled
@@ -21,7 +19,6 @@ from slantwise_training.evaluation.evaluate import evaluate
 from slantwise_training.evaluation.result import Evaluation
 from slantwise_training.examples import Library
 from slantwise_training.recipe_file import load_recipe
-from slantwise_training.train import state_folder, train
 
 __all__ = ["RECIPES", "encoder_jobs"]
 
@@ -104,10 +101,7 @@ def _begin(recipe: Path, library: Library) -> None:
     """Train the benchmark's recipe that this one goes on from, unless its network is there."""
     base = recipe_of_base(recipe)
     if base is not None and base.parent == RECIPES:
-        folder = RUNS / "benchmarks" / base.stem
-        if not (state_folder(folder) / "network").is_dir():
-            told = partial(print, f"{base.stem}:", file=sys.stderr, flush=True)
-            train(base, library.root, folder, told, library=library)
+        trained(base, RUNS / "benchmarks" / base.stem, library, keep_network=True)
 
 
 def _trained(recipe: Path, name: str, library: Library, seed: int | None) -> Backend:

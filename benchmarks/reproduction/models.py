@@ -21,7 +21,9 @@ RUNS = Path(__file__).parents[2] / "runs"
 _RECIPES = Path(__file__).parents[2] / "training" / "recipes"
 
 
-def trained(recipe: Path, folder: Path, library: Library, seed: int | None = None) -> Model:
+def trained(
+    recipe: Path, folder: Path, library: Library, seed: int | None = None, *, keep_network: bool = False
+) -> Model:
     """The model of a recipe, trained unless it is there.
 
     Args:
@@ -29,13 +31,16 @@ def trained(recipe: Path, folder: Path, library: Library, seed: int | None = Non
         folder: of the model; its name should tell all that the model depends on.
         library: the corpora.
         seed: in place of the recipe's.
+        keep_network: leave the network beside the model, for another recipe to go on from.
     """
-    if not (folder / "config.json").is_file():
+    network = state_folder(folder) / "network"
+    if not (folder / "config.json").is_file() or (keep_network and not network.is_dir()):
         folder.parent.mkdir(parents=True, exist_ok=True)
         told = partial(print, f"{folder.name}:", file=sys.stderr, flush=True)
         train(recipe, library.root, folder, told, library=library, seed=seed)
-        # nothing goes on from it, and it is four times the model
-        shutil.rmtree(state_folder(folder) / "network", ignore_errors=True)
+        if not keep_network:
+            # it is four times the model
+            shutil.rmtree(network, ignore_errors=True)
     return load_model(folder)
 
 
