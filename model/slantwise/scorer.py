@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from slantwise.actors import find_actors, sided
 from slantwise.article import Article, Sentence
 from slantwise.labels import HedgeKind, Hedging, SentenceKind, SpanLabel, StanceLabel, Task, Wording
 from slantwise.memory import SentenceMemory
@@ -54,6 +55,7 @@ class _Draft:
     attributions: tuple[Attribution, ...]
     targets: tuple[Target, ...]
     mentions: Sequence[Mention]
+    actors: tuple[Target, ...] = ()
     stances: dict[int, list[StanceScore]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -128,18 +130,24 @@ class Scorer:
         pronouns = find_pronouns(article.text, sentences, named, mentions, attributions, voices.speakers)
         attributions = name_pronouns(attributions, sentences, pronouns)
         topics, asked = find_topics(sentences, self.topics, len(targets))
-        whole = sorted((*mentions, *pronouns, *asked), key=lambda m: (m.sentence, m.start, m.end))
-        return _Draft(article.id, sentences, readings, voices, attributions, (*targets, *topics), whole)
+        # a user who names targets wants those alone
+        actors, called = (
+            ((), ()) if self.targets else find_actors(sentences, readings, mentions, len(targets) + len(topics))
+        )
+        whole = sorted((*mentions, *pronouns, *asked, *called), key=lambda m: (m.sentence, m.start, m.end))
+        return _Draft(article.id, sentences, readings, voices, attributions, (*targets, *topics), whole, actors)
 
     def _finished(self, draft: _Draft) -> ArticleScore:
         decisions = self.model.backend.decisions
+        actors, stances = sided(draft.actors, draft.stances)
+        targets = (*draft.targets, *actors)
         scored = tuple(
-            self._sentence(s, r, draft.voices, tuple(draft.stances[s.index]), decisions)
+            self._sentence(s, r, draft.voices, tuple(stances.get(s.index, ())), decisions)
             for s, r in zip(draft.sentences, draft.readings, strict=True)
         )
         spoken = [draft.voices.words(s.start, s.text) for s in draft.sentences]
-        summary = summarise(scored, draft.attributions, draft.targets, spoken)
-        return ArticleScore(draft.article, self.model.name, scored, draft.attributions, draft.targets, summary)
+        summary = summarise(scored, draft.attributions, targets, spoken)
+        return ArticleScore(draft.article, self.model.name, scored, draft.attributions, targets, summary)
 
     def _sentence(
         self,

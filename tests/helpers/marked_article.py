@@ -24,6 +24,7 @@ CODES: dict[str, tuple[SpanLabel, SpanValue | None]] = {
     "p": (SpanLabel.MENTION, MentionKind.PERSON),
     "o": (SpanLabel.MENTION, MentionKind.ORGANISATION),
     "l": (SpanLabel.MENTION, MentionKind.PLACE),
+    "a": (SpanLabel.MENTION, MentionKind.ACTOR),
 }
 
 

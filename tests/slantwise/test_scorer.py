@@ -92,6 +92,27 @@ def test_wanted_targets_alone():
     assert [a.source.entity for a in scored.attributions] == [None, None]
 
 
+UNNAMED = """{p:Bo Dun} met a {a:clerk}.
+
+"The {a:Tarn rebels} are cannibals," {s:he} {u:said}. The {a:rebels} smiled at the {a:crowd}."""
+
+
+def test_actors_are_targets_where_somebody_takes_a_side():
+    given = {"Tarn rebels": (0.9, 0.1, 0.0), "crowd": (0.3, 0.4, 0.3), "clerk": (0.0, 0.9, 0.1)}
+    scored, backend = score(UNNAMED, topics=[WantedTarget("peace")], stances=given)
+    assert [(t.id, t.name, t.aliases) for t in scored.targets] == [
+        ("t1", "Bo Dun", ()), ("t2", "peace", ()), ("t3", "Tarn rebels", ("rebels",)),
+    ]
+    found = {x.text: (x.target, x.holder, x.label) for s in scored.sentences for x in s.stance if x.target == "t3"}
+    assert found == {"Tarn rebels": ("t3", "a1", "against"), "rebels": ("t3", "author", "neutral")}
+    assert {m.reading.text[m.start : m.end] for m in backend.asked} >= set(given)
+    assert "Tarn rebels" in {row["name"] for row in scored.summary["stance"]}
+    value = json.loads(json.dumps(score_to_json(scored)))
+    Draft202012Validator(schema("score")).validate(value)
+    wanted, _ = score(UNNAMED, targets=[WantedTarget("Bo Dun")], stances=given)
+    assert [t.name for t in wanted.targets] == ["Bo Dun"]
+
+
 def test_the_summary_is_of_this_score():
     scored, _ = score(tasks={"vile": {Task.WORDING: 0.9}, "brazen": {Task.WORDING: 0.9}})
     summary = scored.summary
