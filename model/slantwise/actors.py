@@ -7,13 +7,14 @@ are targets (`sided`), as the annotation guidelines have it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from slantwise.aliases import without_possessive
 from slantwise.article import Sentence
-from slantwise.labels import MentionKind, SentenceKind, SpanLabel, StanceLabel
+from slantwise.labels import MentionKind, SpanLabel, StanceLabel
 from slantwise.reading import Reading
 from slantwise.score import StanceScore, Target
 from slantwise.targets import Mention
@@ -21,7 +22,6 @@ from slantwise.targets import Mention
 __all__ = ["find_actors", "sided"]
 
 _SIDES = frozenset({StanceLabel.FAVOR, StanceLabel.AGAINST})
-_NO_STATEMENT = frozenset({SentenceKind.BYLINE, SentenceKind.DATELINE})
 _KNOWN = re.compile(r"\b(?:the|this|that|these|those)\s+$", re.I)
 """What stands before an actor that was mentioned already."""
 _OWNED = re.compile(r"\b(?:my|your|his|her|its|our|their|whose)\s+$", re.I)
@@ -53,7 +53,7 @@ def find_actors(
         taken: how many ids `t1`, `t2`... are given already.
     """
     names: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-    for mention in named:
+    for mention in sorted(named, key=lambda m: (m.start, m.end)):
         names[mention.sentence].append((mention.start, mention.end))
     actors: list[_Actor] = []
     by_words: dict[str, _Actor] = {}
@@ -108,13 +108,18 @@ def _found(
 ) -> Iterator[tuple[int, int, int, str]]:
     """Each mention of an actor: its sentence, its bounds there, and what stands before it."""
     for sentence, reading in zip(sentences, readings, strict=True):
-        if sentence.kind in _NO_STATEMENT:
+        if not sentence.says_something:
             continue
+        starts = [start for start, _ in names.get(sentence.index, ())]
+        ends = [end for _, end in names.get(sentence.index, ())]
         for span in reading.spans_of(SpanLabel.MENTION):
             if span.value is not MentionKind.ACTOR or span.end - span.start > _LONGEST:
                 continue
             end = span.start + len(without_possessive(sentence.text[span.start : span.end]))
-            inside = any(a <= span.start and span.end <= b for a, b in names.get(sentence.index, ()))
-            ends = any(b in (end, span.end) for _, b in names.get(sentence.index, ()))
-            if end > span.start and not inside and not ends:
+            # names do not overlap each other
+            before = bisect_right(starts, span.start) - 1
+            is_inside = before >= 0 and span.end <= ends[before]
+            at = bisect_left(ends, end)
+            ends_with_name = at < len(ends) and ends[at] <= span.end
+            if end > span.start and not is_inside and not ends_with_name:
                 yield sentence.index, span.start, end, sentence.text[max(0, span.start - _BEFORE) : span.start]

@@ -33,3 +33,8 @@ class Sentence:
     kind: SentenceKind
     text: str
     paragraph: int
+
+    @property
+    def says_something(self) -> bool:
+        """Bylines and datelines name people and places, commit to nothing and judge nobody."""
+        return self.kind not in (SentenceKind.BYLINE, SentenceKind.DATELINE)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from slantwise.actors import find_actors, sided
 from slantwise.article import Article, Sentence
-from slantwise.labels import HedgeKind, Hedging, SentenceKind, SpanLabel, StanceLabel, Task, Wording
+from slantwise.labels import HedgeKind, Hedging, SpanLabel, StanceLabel, Task, Wording
 from slantwise.memory import SentenceMemory
 from slantwise.model_folder import Model, load_model
 from slantwise.reading import Decision, FoundSpan, Reading, TargetMention
@@ -38,8 +38,6 @@ __all__ = ["Scorer"]
 _STANCES = (StanceLabel.AGAINST, StanceLabel.NEUTRAL, StanceLabel.FAVOR)
 _BATCH = 256
 _BATCH_CHARACTERS = 100_000
-_NO_STATEMENT = frozenset({SentenceKind.BYLINE, SentenceKind.DATELINE})
-"""Names, places and dates commit to nothing and judge nobody, whatever a model makes of their words."""
 _CERTAINLY_NOT = np.array([1, 0], dtype=np.float32)
 _SILENT = Reading("", {Task.HEDGING: _CERTAINLY_NOT, Task.WORDING: _CERTAINLY_NOT}, ())
 
@@ -157,7 +155,7 @@ class Scorer:
         stances: tuple[StanceScore, ...],
         decisions: Mapping[Task, Decision],
     ) -> SentenceScore:
-        if sentence.kind in _NO_STATEMENT:
+        if not sentence.says_something:
             reading = _SILENT
         cues, words = [], []
         for span in reading.spans_of(SpanLabel.HEDGE):

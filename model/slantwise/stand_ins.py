@@ -12,7 +12,7 @@ from slantwise.antecedents import Clues, Person
 from slantwise.article import Sentence
 from slantwise.drafts import Place
 from slantwise.given_names import gender_of
-from slantwise.labels import MentionKind, SentenceKind, SourceKind
+from slantwise.labels import MentionKind, SourceKind
 from slantwise.pronouns import resolve_pronouns
 from slantwise.score import Attribution
 from slantwise.targets import Mention
@@ -22,7 +22,6 @@ __all__ = ["find_pronouns", "name_pronouns"]
 _TITLE_BEFORE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Sir|Lord|Lady|Dame|King|Queen|Prince|Princess|Pope)\.?\s$")
 _LONGEST_TITLE = 12
 _SMALL_LETTERS = re.compile(r"\b[a-z]+\b")
-_NO_STATEMENT = frozenset({SentenceKind.BYLINE, SentenceKind.DATELINE})
 
 
 def find_pronouns(
@@ -55,7 +54,7 @@ def find_pronouns(
     for answer in resolved:
         sentence = sentences[clues.sentence(answer.place.start)]
         target = wanted.get(answer.person)
-        is_said = sentence.kind not in _NO_STATEMENT and answer.place.end <= sentence.end
+        is_said = sentence.says_something and answer.place.end <= sentence.end
         if target is not None and is_said and not clues.is_possessive(answer.place):
             start, end = (at - sentence.start for at in answer.place)
             found.append(Mention(target, sentence.index, start, end, MentionKind.PRONOUN))

@@ -12,7 +12,7 @@ from itertools import pairwise
 from slantwise.aliases import abbreviates, aliases_of, key_of, look_ups, plain_name, titles_before, without_possessive
 from slantwise.article import Sentence
 from slantwise.errors import AskedWrong
-from slantwise.labels import MentionKind, SentenceKind, SourceKind, SpanLabel
+from slantwise.labels import MentionKind, SourceKind, SpanLabel
 from slantwise.reading import Reading
 from slantwise.score import Attribution, Source, Target
 
@@ -20,8 +20,6 @@ __all__ = ["Mention", "WantedTarget", "find_targets", "find_topics", "name_sourc
 
 _KINDS = frozenset({MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE, MentionKind.GROUP})
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.I)
-_NO_STATEMENT = frozenset({SentenceKind.BYLINE, SentenceKind.DATELINE})
-"""Lines that name people and places without saying anything of them."""
 _OPENING = re.compile(r"\s*\((?:the )?$", re.I)
 _LONGEST_NAME = 400
 """Characters; what is longer is no name, and all that it could be called would take the square of its length."""
@@ -119,7 +117,7 @@ def find_topics(
         targets.append(Target(f"t{number}", topic.name, aliases, len(entity.places)))
         mentions += [Mention(f"t{number}", *place) for place in entity.places]
         named = {sentence for sentence, _, _ in entity.places}
-        silent = (s.index for s in sentences if s.kind not in _NO_STATEMENT and s.index not in named)
+        silent = (s.index for s in sentences if s.says_something and s.index not in named)
         mentions += [Mention(f"t{number}", index, 0, 0, topic=topic.name) for index in silent]
     return tuple(targets), tuple(sorted(mentions, key=lambda m: (m.sentence, m.start, m.end)))
 
@@ -250,7 +248,7 @@ def _short_forms(sentences: Sequence[Sentence], found: Sequence[_Found]) -> dict
 def _mentions(sentences: Sequence[Sentence], readings: Sequence[Reading]) -> list[_Found]:
     found = []
     for sentence, reading in zip(sentences, readings, strict=True):
-        if sentence.kind in _NO_STATEMENT:
+        if not sentence.says_something:
             continue
         for span in reading.spans_of(SpanLabel.MENTION):
             if isinstance(span.value, MentionKind) and span.value in _KINDS:
@@ -289,7 +287,7 @@ def _wanted_entities(sentences: Sequence[Sentence], wanted: Sequence[WantedTarge
         pattern = re.compile(rf"(?<!\w)(?:{'|'.join(_literally(name) for name in names)})(?!\w)", re.I)
         entity = _Entity(target.name, None)
         for sentence in sentences:
-            if sentence.kind in _NO_STATEMENT:
+            if not sentence.says_something:
                 continue
             for match in pattern.finditer(sentence.text):
                 entity.surfaces[match.group()] += 1
