@@ -5,6 +5,7 @@ import os
 import signal
 from dataclasses import dataclass
 from itertools import product
+from time import monotonic, sleep
 
 from slantwise.batch.work import Work
 from slantwise.formats.articles import open_articles
@@ -49,16 +50,25 @@ class Watching:
 
 
 class _Deadly:
-    """A scorer that kills its process over some articles: each time, or so many times as files can be made."""
+    """A scorer that kills its process over some articles: each time, or once, or when its neighbours are at rest."""
 
     def __init__(self, scorer, folder):
         self._scorer, self._folder = scorer, folder
 
     def score_together(self, articles, memory=None):
         for article in articles:
+            if "patient" in article.text:
+                self._wait_for_the_others()
             if DEADLY in article.text or ("fragile" in article.text and self._dies()):
                 os.kill(os.getpid(), signal.SIGKILL)
         return self._scorer.score_together(articles, memory)
+
+    def _wait_for_the_others(self):
+        """Until the first shard is written, and whoever wrote it has had time to say so."""
+        until = monotonic() + 300
+        while not (self._folder / "000000.json").exists() and monotonic() < until:
+            sleep(0.05)
+        sleep(1)
 
     def _dies(self):
         """Once in the life of the run's folder."""

@@ -113,7 +113,13 @@ class _Crew:
         return bool(self._courses) or any(worker.course for worker in self._workers)
 
     def fill(self, most: int) -> None:
-        """Start the workers that are missing, as many as there is work for."""
+        """Give work to those who have none, and start the workers that are missing, as many as there is work for.
+
+        A death may put work back when nobody else is left to say that they are free: the idle are asked each time.
+        """
+        for worker in self._workers:
+            if self._courses and worker.is_ready and worker.course is None:
+                self._give(worker)
         wanted = len(self._courses) + sum(worker.course is not None for worker in self._workers)
         while len(self._workers) < min(most, wanted):
             self._workers.append(_start(self._work))
@@ -162,17 +168,18 @@ class _Crew:
             self._free(worker, kind)
 
     def _free(self, worker: _Worker, kind: str) -> None:
-        """A worker is ready, or done with its task; it gets the next one."""
+        """A worker is ready, or done with its task."""
         if kind == "ready":
             worker.is_ready, self._false_starts = True, 0
         elif kind == "probed" and worker.course is not None:
             worker.course.probed()
             self._courses.appendleft(worker.course)
         worker.course, worker.tally, worker.at = None, Tally(), None
-        if self._courses:
-            worker.course = self._courses.popleft()
-            with suppress(OSError):  # it has died: the next listening will tell
-                worker.pipe.send(worker.course.task)
+
+    def _give(self, worker: _Worker) -> None:
+        worker.course = self._courses.popleft()
+        with suppress(OSError):  # it has died: the next listening will tell
+            worker.pipe.send(worker.course.task)
 
     def _bury(self, worker: _Worker) -> None:
         worker.process.join()

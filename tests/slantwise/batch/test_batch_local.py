@@ -64,6 +64,31 @@ def test_a_worker_that_is_killed_once_costs_one_attempt(make):
     assert watching.tally.scored == 6
 
 
+@pytest.fixture
+def alarm():
+    """An end to waiting for what never comes."""
+
+    def ring(*_):
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(120)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.usefixtures("alarm")
+def test_work_that_a_death_puts_back_goes_to_workers_at_rest(make):
+    """The others have done all there was, and say nothing any more."""
+    rows = texts(6)
+    rows[4] += " It is patient and fragile."
+    work, shards = make(rows, DeadlyWork)
+    assert run_workers(work, shards, 2, Watching().add) == []
+    assert (work.folder.parent / "died-once").exists()
+    assert scored(work, shards) == [f"in#{i}" for i in range(1, 7)]
+
+
 def test_a_process_that_died_of_a_shard_twice_hands_it_to_others_who_find_the_poison(make):
     rows = texts(6)
     rows[1] = DEADLY
