@@ -1,24 +1,26 @@
 """How a model reads the 12 seed articles: `python benchmarks/seed_scores.py [MODEL]` writes `docs/seeds.md`.
 
-Per lens, the model's labels and spans against the adjudicated ones; end to end, whose voice each character is in. With
-`--print` the tables go to the terminal and nothing is written.
+Per lens, the model's labels and spans against the adjudicated ones; end to end, whose voice each character is in, and
+which sides are taken. With `--print` the tables go to the terminal and nothing is written.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from slantwise.article import Article
 from slantwise.labelled import read_labelled
 from slantwise.model_folder import DEFAULT_MODEL, Model, load_model
 from slantwise.records import LabelledSentence
+from slantwise.score import ArticleScore
 from slantwise.scorer import Scorer
 from slantwise_training.evaluation.article_gold import Aspect, check_score, read_article_gold, voice_share
 from slantwise_training.evaluation.evaluate import evaluate
 from slantwise_training.evaluation.intervals import Interval, interval
+from slantwise_training.evaluation.sides import SideCounts, compare_sides
 from slantwise_training.evaluation.voices import VoiceCounts, compare_voices
 
 ROOT = Path(__file__).parents[1]
@@ -59,15 +61,23 @@ prints, line by line, what a model reads right and wrong.
 
 def voices(model: Model) -> dict[str, VoiceCounts]:
     """Characters in the right voice, by article, from raw text to score."""
+    return {article.id: compare_voices(article, rows, score) for article, rows, score in _scored(model)}
+
+
+def sides(model: Model) -> dict[str, SideCounts]:
+    """Sides told and missed, by article, from raw text to score."""
+    return {article.id: compare_sides(article, rows, score) for article, rows, score in _scored(model)}
+
+
+def _scored(model: Model) -> Iterator[tuple[Article, list[LabelledSentence], ArticleScore]]:
+    """Every seed article with its gold and its score."""
     scorer = Scorer(model)
     records: defaultdict[str, list[LabelledSentence]] = defaultdict(list)
     for record in read_labelled(GOLD):
         records[record.doc.id].append(record)
-    found = {}
     for name, rows in records.items():
         article = Article(name, (ROOT / "seeds" / f"{name}.txt").read_bytes().decode("utf-8"))
-        found[name] = compare_voices(article, rows, scorer.score(article))
-    return found
+        yield article, rows, scorer.score(article)
 
 
 def lenses(model: Model, resamples: int = 1000) -> dict[str, Interval]:
@@ -105,6 +115,8 @@ def page(model: Model) -> Iterator[str]:
             yield f"| {lens} | {name.partition(':')[0]} of {name.partition(':')[2]} | {_cell(found[name])} |"
     yield "\n## Whose voice each character is in\n"
     yield from _voice_rows(voices(model))
+    yield "\n## Sides taken\n"
+    yield from _side_rows(list(sides(model).values()))
     yield _GOLD_FILE
     story = shared_article(model)
     if story:
@@ -124,6 +136,24 @@ def _voice_rows(found: Mapping[str, VoiceCounts]) -> Iterator[str]:
     side = interval(list(found.values()), lambda counts: counts.side_accuracy)
     voice = interval(list(found.values()), lambda counts: counts.accuracy)
     yield f"| all | {total.characters} | {_cell(side)} | {_cell(voice)} |"
+
+
+def _side_rows(found: Sequence[SideCounts]) -> Iterator[str]:
+    total = sum(found, SideCounts(0, 0, 0, 0, 0, 0))
+    yield "From raw text to score, stances for or against: a gold target is found where the score has a stance on its"
+    yield "words, whatever it says; told where that is the gold side; held by the right one where the score gives it to"
+    yield "the author, or to a source, as gold does. Of the sides that the score tells, those are gold that gold has on"
+    yield "the same words.\n"
+    yield "| what | right | of | share |"
+    yield "|---|---:|---:|---:|"
+    rows: tuple[tuple[str, int, int, Callable[[SideCounts], float]], ...] = (
+        ("gold sides whose target is found", total.found, total.gold, lambda counts: counts.reach),
+        ("gold sides told", total.right, total.gold, lambda counts: counts.recall),
+        ("gold sides told, and held by the right one", total.held, total.gold, lambda counts: counts.held_recall),
+        ("sides told that are gold", total.told_right, total.told, lambda counts: counts.precision),
+    )
+    for name, right, asked, share in rows:
+        yield f"| {name} | {right} | {asked} | {_cell(interval(found, share))} |"
 
 
 def _cell(found: Interval) -> str:

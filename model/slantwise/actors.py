@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from slantwise.aliases import without_possessive
 from slantwise.article import Sentence
 from slantwise.labels import MentionKind, SpanLabel, StanceLabel
+from slantwise.mentions import Entity, Mention, listed
 from slantwise.reading import Reading
 from slantwise.score import StanceScore, Target
-from slantwise.targets import Mention
 
 __all__ = ["find_actors", "sided"]
 
@@ -30,12 +30,6 @@ _BEFORE = 12
 """Characters in which such a word lies."""
 _LONGEST = 80
 """Characters; what is longer is a description, not what an actor is called."""
-
-
-@dataclass(slots=True, eq=False)
-class _Actor:
-    surfaces: Counter[str] = field(default_factory=Counter)
-    places: list[tuple[int, int, int]] = field(default_factory=list)
 
 
 def find_actors(
@@ -55,9 +49,9 @@ def find_actors(
     names: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for mention in sorted(named, key=lambda m: (m.start, m.end)):
         names[mention.sentence].append((mention.start, mention.end))
-    actors: list[_Actor] = []
-    by_words: dict[str, _Actor] = {}
-    by_head: defaultdict[str, list[_Actor]] = defaultdict(list)
+    actors: list[Entity] = []
+    by_words: dict[str, Entity] = {}
+    by_head: defaultdict[str, list[Entity]] = defaultdict(list)
     for sentence, start, end, before in _found(sentences, readings, names):
         surface = sentences[sentence].text[start:end]
         words = " ".join(surface.casefold().split())
@@ -67,20 +61,15 @@ def find_actors(
         if actor is None and words == head and _KNOWN.search(before) and len(by_head[head]) == 1:
             actor = by_head[head][0]
         if actor is None:
-            actor = _Actor()
+            actor = Entity(surface, MentionKind.ACTOR)
             actors.append(actor)
             by_head[head].append(actor)
             if not is_owned:
                 by_words[words] = actor
-        actor.surfaces[surface] += 1
-        actor.places.append((sentence, start, end))
-    targets, mentions = [], []
-    for number, actor in enumerate(actors, taken + 1):
-        name = max(actor.surfaces, key=lambda surface: len(surface.split()))
-        aliases = tuple(surface for surface, _ in actor.surfaces.most_common() if surface != name)
-        targets.append(Target(f"t{number}", name, aliases, len(actor.places)))
-        mentions += [Mention(f"t{number}", *place, MentionKind.ACTOR) for place in actor.places]
-    return tuple(targets), tuple(sorted(mentions, key=lambda m: (m.sentence, m.start, m.end)))
+        actor.add(surface, sentence, start)
+    for actor in actors:
+        actor.name = max(actor.surfaces, key=lambda surface: len(surface.split()))
+    return listed(actors, taken)
 
 
 def sided(

@@ -13,6 +13,7 @@ from slantwise.actors import find_actors, sided
 from slantwise.article import Article, Sentence
 from slantwise.labels import HedgeKind, Hedging, SpanLabel, StanceLabel, Task, Wording
 from slantwise.memory import SentenceMemory
+from slantwise.mentions import Mention
 from slantwise.model_folder import Model, load_model
 from slantwise.reading import Decision, FoundSpan, Reading, TargetMention
 from slantwise.score import (
@@ -30,7 +31,7 @@ from slantwise.score import (
 from slantwise.segment import segment
 from slantwise.stand_ins import find_pronouns, name_pronouns
 from slantwise.summary import summarise
-from slantwise.targets import Mention, WantedTarget, find_targets, find_topics, name_sources
+from slantwise.targets import WantedTarget, find_targets, find_topics, name_sources
 from slantwise.voices import Voices, find_voices
 
 __all__ = ["Scorer"]

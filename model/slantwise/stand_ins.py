@@ -13,9 +13,9 @@ from slantwise.article import Sentence
 from slantwise.drafts import Place
 from slantwise.given_names import gender_of
 from slantwise.labels import MentionKind, SourceKind
+from slantwise.mentions import Mention
 from slantwise.pronouns import resolve_pronouns
 from slantwise.score import Attribution
-from slantwise.targets import Mention
 
 __all__ = ["find_pronouns", "name_pronouns"]
 

@@ -6,17 +6,18 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from slantwise.aliases import abbreviates, aliases_of, key_of, look_ups, plain_name, titles_before, without_possessive
 from slantwise.article import Sentence
 from slantwise.errors import AskedWrong
 from slantwise.labels import MentionKind, SourceKind, SpanLabel
+from slantwise.mentions import Entity, Mention, in_text_order, listed
 from slantwise.reading import Reading
 from slantwise.score import Attribution, Source, Target
 
-__all__ = ["Mention", "WantedTarget", "find_targets", "find_topics", "name_sources", "parse_target"]
+__all__ = ["WantedTarget", "find_targets", "find_topics", "name_sources", "parse_target"]
 
 _KINDS = frozenset({MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE, MentionKind.GROUP})
 _ARTICLE = re.compile(r"^(?:the|an?)\s+", re.I)
@@ -33,29 +34,6 @@ class WantedTarget:
 
     name: str
     aliases: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Where an article mentions a target; offsets into the sentence. `kind` is None for targets a user asked for.
-
-    `topic` is the name of a topic that the sentence is asked about without mentioning it: then both offsets are 0.
-    """
-
-    target: str
-    sentence: int
-    start: int
-    end: int
-    kind: MentionKind | None = None
-    topic: str | None = None
-
-
-@dataclass(slots=True, eq=False)
-class _Entity:
-    name: str
-    kind: MentionKind | None
-    surfaces: Counter[str] = field(default_factory=Counter)
-    places: list[tuple[int, int, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +68,7 @@ def find_targets(
     """
     entities = _wanted_entities(sentences, wanted) if wanted else _found_entities(sentences, readings)
     ranked = sorted((e for e in entities if e.places), key=lambda e: (-len(e.places), e.places[0]))
-    targets, mentions = [], []
-    for number, entity in enumerate(ranked, 1):
-        aliases = tuple(s for s, _ in entity.surfaces.most_common() if s != entity.name)
-        targets.append(Target(f"t{number}", entity.name, aliases, len(entity.places)))
-        mentions += [Mention(f"t{number}", *place, entity.kind) for place in entity.places]
-    return tuple(targets), tuple(sorted(mentions, key=lambda m: (m.sentence, m.start, m.end)))
+    return listed(ranked)
 
 
 def find_topics(
@@ -111,15 +84,14 @@ def find_topics(
         topics: what to ask about.
         taken: how many ids `t1`, `t2`... are given already.
     """
-    targets, mentions = [], []
-    for number, (topic, entity) in enumerate(zip(topics, _wanted_entities(sentences, topics), strict=True), taken + 1):
-        aliases = tuple(s for s, _ in entity.surfaces.most_common() if s != topic.name)
-        targets.append(Target(f"t{number}", topic.name, aliases, len(entity.places)))
-        mentions += [Mention(f"t{number}", *place) for place in entity.places]
+    entities = _wanted_entities(sentences, topics)
+    targets, mentions = listed(entities, taken)
+    silent = []
+    for target, entity in zip(targets, entities, strict=True):
         named = {sentence for sentence, _, _ in entity.places}
-        silent = (s.index for s in sentences if s.says_something and s.index not in named)
-        mentions += [Mention(f"t{number}", index, 0, 0, topic=topic.name) for index in silent]
-    return tuple(targets), tuple(sorted(mentions, key=lambda m: (m.sentence, m.start, m.end)))
+        asked = (s.index for s in sentences if s.says_something and s.index not in named)
+        silent += [Mention(target.id, index, 0, 0, topic=target.name) for index in asked]
+    return targets, in_text_order((*mentions, *silent))
 
 
 def name_sources(
@@ -188,18 +160,18 @@ def _article_end(text: str) -> int:
     return match.end() if match else 0
 
 
-def _found_entities(sentences: Sequence[Sentence], readings: Sequence[Reading]) -> list[_Entity]:
+def _found_entities(sentences: Sequence[Sentence], readings: Sequence[Reading]) -> list[Entity]:
     found = _with_usual_kinds(_mentions(sentences, readings))
     short_forms = _short_forms(sentences, found)
-    by_key: dict[tuple[bool, str], _Entity] = {}
-    by_alias: defaultdict[str, list[_Entity]] = defaultdict(list)
-    entities: list[_Entity] = []
+    by_key: dict[tuple[bool, str], Entity] = {}
+    by_alias: defaultdict[str, list[Entity]] = defaultdict(list)
+    entities: list[Entity] = []
     # longer names first, so that a surname finds its full name even where it comes before
     for mention in sorted(found, key=_longest_first):
         key = (mention.kind is MentionKind.PERSON, key_of(mention.surface, mention.kind))
         entity = by_key.get(key) or _looked_up(by_alias, mention)
         if entity is None:
-            entity = _Entity(mention.surface, mention.kind)
+            entity = Entity(mention.surface, mention.kind)
             entities.append(entity)
             _register(by_alias, entity, aliases_of(mention.surface, mention.kind))
         by_key.setdefault(key, entity)
@@ -207,8 +179,7 @@ def _found_entities(sentences: Sequence[Sentence], readings: Sequence[Reading]) 
         if mention.kind is MentionKind.PERSON:
             before = sentences[mention.sentence].text[max(0, mention.start - _BEFORE) : mention.start]
             _register(by_alias, entity, [f"person {title}" for title in titles_before(before)])
-        entity.surfaces[mention.surface] += 1
-        entity.places.append((mention.sentence, mention.start, mention.start + len(mention.surface)))
+        entity.add(mention.surface, mention.sentence, mention.start)
     for entity in entities:
         entity.places.sort()
     return entities
@@ -219,7 +190,7 @@ def _longest_first(mention: _Found) -> tuple[int, bool, int, int]:
     return -len(words), mention.kind is MentionKind.GROUP, mention.sentence, mention.start
 
 
-def _looked_up(by_alias: Mapping[str, Sequence[_Entity]], mention: _Found) -> _Entity | None:
+def _looked_up(by_alias: Mapping[str, Sequence[Entity]], mention: _Found) -> Entity | None:
     """The one entity that a name can stand for; None where two could be meant."""
     for alias in look_ups(mention.surface, mention.kind):
         entities = by_alias.get(alias, ())
@@ -228,7 +199,7 @@ def _looked_up(by_alias: Mapping[str, Sequence[_Entity]], mention: _Found) -> _E
     return None
 
 
-def _register(by_alias: defaultdict[str, list[_Entity]], entity: _Entity, aliases: Iterable[str]) -> None:
+def _register(by_alias: defaultdict[str, list[Entity]], entity: Entity, aliases: Iterable[str]) -> None:
     for alias in aliases:
         if entity not in by_alias[alias]:
             by_alias[alias].append(entity)
@@ -280,18 +251,17 @@ def _with_usual_kinds(found: Sequence[_Found]) -> list[_Found]:
     return [replace(m, kind=usual(m.surface)) for m in found]
 
 
-def _wanted_entities(sentences: Sequence[Sentence], wanted: Sequence[WantedTarget]) -> list[_Entity]:
+def _wanted_entities(sentences: Sequence[Sentence], wanted: Sequence[WantedTarget]) -> list[Entity]:
     entities = []
     for target in wanted:
         names = sorted({target.name, *target.aliases}, key=lambda n: (-len(n), n))
         pattern = re.compile(rf"(?<!\w)(?:{'|'.join(_literally(name) for name in names)})(?!\w)", re.I)
-        entity = _Entity(target.name, None)
+        entity = Entity(target.name, None)
         for sentence in sentences:
             if not sentence.says_something:
                 continue
             for match in pattern.finditer(sentence.text):
-                entity.surfaces[match.group()] += 1
-                entity.places.append((sentence.index, *match.span()))
+                entity.add(match.group(), sentence.index, match.start())
         entities.append(entity)
     return entities
 

@@ -20,7 +20,7 @@ from slantwise.labels import LinkLabel, SpanLabel
 from slantwise.records import LabelledSentence, Span
 from slantwise.score import ArticleScore, Source
 
-__all__ = ["VoiceCounts", "compare_voices", "gold_voices"]
+__all__ = ["VoiceCounts", "compare_voices", "gold_voices", "sentence_starts"]
 
 AUTHOR, NOBODY = "author", "nobody named"
 
@@ -61,7 +61,7 @@ def compare_voices(article: Article, records: Sequence[LabelledSentence], score:
     Raises:
         SlantwiseError: a record's text is not in the article at its place.
     """
-    starts = _starts(article, records)
+    starts = sentence_starts(article, records)
     gold = gold_voices(article, records)
     speakers = {
         (span.start + start, span.end + start): _name(span)
@@ -82,7 +82,7 @@ def gold_voices(article: Article, records: Sequence[LabelledSentence]) -> NDArra
     spans: dict[str, Span] = {span.id: span for record in records for span in record.spans}
     voices = np.full(len(article.text), AUTHOR, dtype=object)
     painted: list[tuple[int, int, str]] = []
-    for record, start in zip(records, _starts(article, records), strict=True):
+    for record, start in zip(records, sentence_starts(article, records), strict=True):
         origins = _origins(record, spans)
         for content in record.spans_of(SpanLabel.CONTENT):
             source = origins.get(content.id)
@@ -92,8 +92,12 @@ def gold_voices(article: Article, records: Sequence[LabelledSentence]) -> NDArra
     return voices
 
 
-def _starts(article: Article, records: Sequence[LabelledSentence]) -> list[int]:
-    """Where each record's sentence begins in the article."""
+def sentence_starts(article: Article, records: Sequence[LabelledSentence]) -> list[int]:
+    """Where each record's sentence begins in the article.
+
+    Raises:
+        SlantwiseError: a record's text is not in the article at its place.
+    """
     starts, at = [], 0
     for record in records:
         start = article.text.find(record.text, at)
