@@ -18,6 +18,8 @@ from slantwise.errors import AskedWrong, BadSpan, SlantwiseError
 from slantwise.fields import json_value
 
 __all__ = [
+    "LOCK",
+    "alone_at",
     "atomic_folder",
     "atomic_path",
     "check_target",
@@ -28,9 +30,39 @@ __all__ = [
     "write_json",
 ]
 
+LOCK = ".lock"
+"""The file that keeps a second process out of a folder."""
 _BLOCK = 1 << 20
 _LONGEST_SETTINGS = 16_000_000
 """Bytes of a file of settings: a hundred times the longest that was met."""
+
+
+@contextmanager
+def alone_at(folder: Path, name: str = LOCK) -> Iterator[None]:
+    """Keep a second process from the same work in a folder. The lock goes with its process, however that ends.
+
+    Args:
+        folder: one that exists.
+        name: of the file in it that is locked, and left there.
+
+    Raises:
+        AskedWrong: another process is at it.
+
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows has no such lock
+        yield
+        return
+    with (folder / name).open("wb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            do = "wait for it, or stop it first"
+            raise AskedWrong(f"to be alone at {folder}", "another process at the same work", do) from error
+        except OSError:  # a file system without locks
+            pass
+        yield
 
 
 @contextmanager

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import slantwise
 from slantwise.errors import AskedWrong, SlantwiseError
+from slantwise.files import LOCK, alone_at
 from slantwise.model_folder import check_destination, save_model
 from slantwise.score import ModelName
 from slantwise_training.card import model_card, trained_on
@@ -68,7 +71,8 @@ def train(
         seed: in place of the recipe's, and of its `seeds`; the folder's own recipe names it too.
 
     Raises:
-        AskedWrong: the recipe or the corpora are not there, or the folder holds something else.
+        AskedWrong: the recipe or the corpora are not there, the folder holds something else, or another process trains
+            an encoder for it.
         SlantwiseError: a part has nothing to train on.
     """
     check_destination(folder)
@@ -110,25 +114,38 @@ def _train_encoder(
     from slantwise_training.encoder.soup import state_of_seed, train_encoders
     from slantwise_training.export import export, settings_of
 
-    state = state_folder(folder)
-    trained = train_encoders(recipe, root, state, progress, watch, library)
-    save_network(state / "network", trained.network, trained.shape, trained.tokenizer)
-    with TemporaryDirectory(dir=state) as temporary:
-        place = Path(temporary)
-        texts = trained.material.texts()
-        export(trained.network, trained.shape, trained.tokenizer, texts, place, progress=progress)
-        backend = EncoderBackend.load(place, settings_of(trained.shape))
-        progress("calibration")
-        backend = backend.calibrated(fit_calibration(backend, recipe, trained.material.dev))
-        told = trained.report
-        card = model_card(recipe, told.used, told.dropped, told.scores, told.weights)
-        about = _about(recipe, told) | {ARCHITECTURE: architecture(trained.network)}
-        about["base"] = Path(trained.shape.base).name
-        model = save_model(folder, backend, recipe.name, text, card, about)
-    assert recipe.encoder is not None
-    for each in (state, *(state_of_seed(state, seed) for seed in recipe.encoder.seeds)):
-        Checkpoints(each, "").remove()
+    with _state(folder) as state:
+        trained = train_encoders(recipe, root, state, progress, watch, library)
+        save_network(state / "network", trained.network, trained.shape, trained.tokenizer)
+        with TemporaryDirectory(dir=state) as temporary:
+            place = Path(temporary)
+            texts = trained.material.texts()
+            export(trained.network, trained.shape, trained.tokenizer, texts, place, progress=progress)
+            backend = EncoderBackend.load(place, settings_of(trained.shape))
+            progress("calibration")
+            backend = backend.calibrated(fit_calibration(backend, recipe, trained.material.dev))
+            told = trained.report
+            card = model_card(recipe, told.used, told.dropped, told.scores, told.weights)
+            about = _about(recipe, told) | {ARCHITECTURE: architecture(trained.network)}
+            about["base"] = Path(trained.shape.base).name
+            model = save_model(folder, backend, recipe.name, text, card, about)
+        assert recipe.encoder is not None
+        for each in (state, *(state_of_seed(state, seed) for seed in recipe.encoder.seeds)):
+            Checkpoints(each, "").remove()
     return Training(model, folder, trained.report)
+
+
+@contextmanager
+def _state(folder: Path) -> Iterator[Path]:
+    """The state folder of a training, for this process alone; one that was refused leaves no empty folder."""
+    state = state_folder(folder)
+    state.mkdir(exist_ok=True)
+    with alone_at(state):
+        try:
+            yield state
+        finally:
+            if {path.name for path in state.iterdir()} <= {LOCK}:
+                shutil.rmtree(state, ignore_errors=True)
 
 
 def _with_base(recipe: Recipe, base: str | None) -> Recipe:

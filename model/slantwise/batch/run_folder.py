@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from slantwise.batch.records import ShardRecord
 from slantwise.batch.shards import Job, Shard
 from slantwise.errors import AskedWrong, BadSpan, SlantwiseError
-from slantwise.files import read_json, write_json
+from slantwise.files import LOCK, alone_at, read_json, write_json
 from slantwise.formats.rows import Place
 
 __all__ = ["RunFolder"]
@@ -136,29 +136,9 @@ class RunFolder:
             self.folder.rename(retired)
         self._clear_retired()
 
-    @contextmanager
-    def locked(self, job: Job | None) -> Iterator[None]:
-        """Keep a second process from the same work. The lock goes with its process, however that ends.
-
-        Raises:
-            AskedWrong: another process is at it.
-
-        """
-        try:
-            import fcntl
-        except ImportError:  # Windows: two runs at a time would do the work twice, to the same bytes
-            yield
-            return
-        name = f".lock-{job.number}-of-{job.of}" if job else ".lock"
-        with (self.folder / name).open("wb") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                do = "wait for it, or stop it first"
-                raise AskedWrong(f"to be alone at {self.folder}", "another process at the same work", do) from error
-            except OSError:  # a file system without locks
-                pass
-            yield
+    def locked(self, job: Job | None) -> AbstractContextManager[None]:
+        """Keep a second process from the same work, as `alone_at` does."""
+        return alone_at(self.folder, f".lock-{job.number}-of-{job.of}" if job else LOCK)
 
     def _record(self, number: int) -> Path:
         return self.folder / f"{number:06d}.json"

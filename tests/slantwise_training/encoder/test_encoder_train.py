@@ -1,6 +1,8 @@
 """From a recipe of the encoder family to a model folder that scores."""
 
 import json
+import os
+import sys
 from dataclasses import replace
 
 import pytest
@@ -10,6 +12,7 @@ from repository import REPOSITORY
 from tiny_encoder import tiny_base, toy_records, toy_texts
 
 from slantwise.errors import AskedWrong
+from slantwise.files import alone_at
 from slantwise.labelled import read_labelled, write_labelled
 from slantwise.labels import Lens, SpanLabel, Task
 from slantwise.model_folder import load_model
@@ -87,7 +90,7 @@ def test_the_folder_holds_what_scoring_needs_and_the_state_the_network(trained):
     assert "encoder family" in card
     assert f"| stance | {training.report.scores['stance']:.3f} |" in card
     state = state_folder(training.folder)
-    assert sorted(p.name for p in state.iterdir()) == ["log.jsonl", "network"]
+    assert sorted(p.name for p in state.iterdir()) == [".lock", "log.jsonl", "network"]
     assert said[:3] == ["reading of corpora", "tokenisation", "the network"]
 
 
@@ -103,6 +106,24 @@ def test_it_reads_what_it_was_taught(trained):
     best = backend.stance(mentions).argmax(axis=1)
     gold = [("disgraceful", "new", "heroic").index(adjective) for _, _, adjective, _ in toy_texts()]
     assert sum(int(b) == g for b, g in zip(best, gold, strict=True)) >= 18
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such lock")
+def test_two_trainings_of_one_model_do_not_mix(trained, tmp_path):
+    state = state_folder(tmp_path / "model")
+    state.mkdir()
+    refused = r"to be alone at .*model\.training; found another process at the same work; wait for it, or stop it first"
+    with alone_at(state), pytest.raises(AskedWrong, match=refused):
+        train(trained[1], tmp_path, tmp_path / "model")
+    assert os.listdir(state) == [".lock"]
+
+
+def test_a_training_that_is_refused_leaves_nothing(trained, tmp_path):
+    recipe = tmp_path / "toy.toml"
+    recipe.write_text(trained[1].read_text("utf-8").replace("train.jsonl", "nowhere.jsonl"), encoding="utf-8")
+    with pytest.raises(AskedWrong, match=r"nowhere\.jsonl"):
+        train(recipe, tmp_path, tmp_path / "model")
+    assert os.listdir(tmp_path) == ["toy.toml"]
 
 
 def test_calibration_is_fitted_on_dev(trained):
@@ -198,7 +219,7 @@ def test_a_recipe_of_several_seeds_keeps_a_log_of_each_and_its_card_names_them(m
     card = (done.folder / "README.md").read_text(encoding="utf-8")
     assert "Its weights are the mean of 2 networks', of seeds 3, 4." in card
     state = state_folder(done.folder)
-    assert sorted(p.name for p in state.iterdir()) == ["log.jsonl", "network", "seed-3", "seed-4"]
+    assert sorted(p.name for p in state.iterdir()) == [".lock", "log.jsonl", "network", "seed-3", "seed-4"]
     assert [p.name for p in state.glob("seed-*/*")] == ["log.jsonl", "log.jsonl"]
     alone = train(recipe, tmp_path, tmp_path / "alone", seed=4)
     written = load_recipe(alone.folder / "recipe.toml")
