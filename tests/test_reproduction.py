@@ -1,6 +1,5 @@
-"""What benchmarks/reproduce.py adds to the rows of one model: other seeds, fp32, outlets, calibration, names."""
+"""What benchmarks/reproduce.py adds to the rows of one model: calibration, names, outlets; what is done and carried."""
 
-import re
 from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
@@ -9,12 +8,11 @@ from typing import ClassVar
 import numpy as np
 import pytest
 import reproduce
-from benchmark_jobs import a_job, evaluation
+from benchmark_jobs import a_job, evaluation, figure, outcome
 from repository import REPOSITORY
-from reproduction import cache, committed, encoders, models, page, precision, seeds, shipped, views
-from reproduction.job import Bench, Figure, Job, Kind, Outcome, outcome_of, repeated
+from reproduction import cache, committed, encoders, page, shipped, views
+from reproduction.job import Bench, Job, Kind, Outcome, outcome_of
 
-from slantwise.errors import AskedWrong
 from slantwise.labels import Lens, MentionKind, SpanLabel, Task
 from slantwise.model_folder import Model, load_model
 from slantwise.reading import Decision, Reading
@@ -25,8 +23,6 @@ from slantwise_training.evaluation.committed import SYSTEMS
 from slantwise_training.evaluation.compare import compare_evaluations
 from slantwise_training.examples import Library
 from slantwise_training.recipe import Selection
-from slantwise_training.recipe_file import load_recipe
-from slantwise_training.train import state_folder
 
 RECIPES = REPOSITORY / "training" / "recipes"
 RECIPE = RECIPES / "default.toml"
@@ -35,14 +31,6 @@ RECIPE = RECIPES / "default.toml"
 @pytest.fixture(scope="module")
 def model():
     return load_model()
-
-
-def figure(value):
-    return Figure(value, value - 0.1, value + 0.1, 5)
-
-
-def outcome(**values):
-    return Outcome({metric: figure(value) for metric, value in values.items()}, {})
 
 
 # calibration
@@ -131,6 +119,26 @@ def test_names_count_without_articles_and_possessives():
     assert [(span.start, span.end, span.text) for span in found.spans] == [(4, 9, "Lowen"), (0, 11, "the Lowen's")]
 
 
+def test_actors_without_a_name_are_what_a_phrase_calls_them(model, tmp_path):
+    text, phrases = "The rebels who hold Lowen met both of them", ("The rebels who hold Lowen", "both of them")
+    record = named(MentionKind.PLACE)
+    at = [(text.index(phrase), phrase, MentionKind.ACTOR) for phrase in phrases]
+    at.append((text.index("Lowen"), "Lowen", MentionKind.PLACE))
+    spans = tuple(
+        Span(f"m{n}", SpanLabel.MENTION, start, start + len(phrase), phrase, kind)
+        for n, (start, phrase, kind) in enumerate(at)
+    )
+    (found,) = shipped._actors(None, [replace(record, text=text, spans=spans)])
+    assert [(span.text, span.start) for span in found.spans] == [("rebels", 4)]
+    # a model without such a layer has no such row
+    named_layers = RECIPE.read_text(encoding="utf-8").partition("[layers.actors]")[0]
+    (tmp_path / "recipe.toml").write_text(named_layers.replace('"layers.actors" = 4.0\n', ""), encoding="utf-8")
+    rows = {job.name for job in shipped.shipped_jobs(model, tmp_path)}
+    (tmp_path / "recipe.toml").write_text(RECIPE.read_text(encoding="utf-8"), encoding="utf-8")
+    more = {job.name for job in shipped.shipped_jobs(model, tmp_path)}
+    assert more - rows == {"shipped-gum-test-mention-actors"}
+
+
 def test_of_nested_names_the_longest_counts():
     record = named(MentionKind.PLACE)
     inner, other = (replace(record.spans[0], id=f"m{n}", start=n, end=n + 3) for n in (0, 6))
@@ -138,170 +146,6 @@ def test_of_nested_names_the_longest_counts():
     longer = replace(record, text="Lowen. To", spans=spans)
     (found,) = views.outermost([longer])
     assert [(span.start, span.end) for span in found.spans] == [(0, 6), (6, 9)]
-
-
-# seeds
-
-
-@pytest.fixture
-def trainings(monkeypatch):
-    """The seeds of recipes that were trained; training writes what marks a model, and loads as its folder."""
-    done = []
-
-    def train(recipe, root, folder, progress, *, library, seed):
-        progress("the network")
-        if not done:
-            done.append("killed")
-            raise KeyboardInterrupt
-        done.append(seed)
-        folder.mkdir()
-        (folder / "config.json").write_text("{}", encoding="utf-8")
-
-    monkeypatch.setattr(models, "train", train)
-    monkeypatch.setattr(models, "load_model", lambda folder: folder)
-    return done
-
-
-def test_a_model_is_trained_once_and_a_killed_training_again(tmp_path, trainings):
-    folder = tmp_path / "runs" / "default-14"
-    with pytest.raises(KeyboardInterrupt):
-        models.trained(RECIPE, folder, Library(tmp_path), 14)
-    for _ in range(2):
-        assert models.trained(RECIPE, folder, Library(tmp_path), 14) == folder
-    models.trained(RECIPE, folder.with_name("own"), Library(tmp_path))
-    assert trainings == ["killed", 14, None]
-
-
-def recipe_with(place, seeds=""):
-    """A folder with the default recipe in it, with these seeds to average in place of its own."""
-    text = re.sub(r"^seeds = .*\n", "", RECIPE.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    (place / "recipe.toml").write_text(text.replace("[encoder]\n", f"[encoder]\n{seeds}"), encoding="utf-8")
-    return place
-
-
-def test_every_row_of_the_shipped_model_has_one_of_each_other_seed(model, monkeypatch, tmp_path):
-    asked = []
-
-    def trained(recipe, folder, library, seed):
-        asked.append((recipe, folder.name.rpartition("-")[2], seed))
-        return Model("another", model.name, {})
-
-    def run(bench):
-        return evaluation(("hedged", "hedged" if bench.model.backend == "another" else "asserted"))
-
-    monkeypatch.setattr(seeds, "trained", trained)
-    job = a_job(name="shipped-toy", kind=Kind.SHIPPED, run=run, settings=f"{model.name.sha256} toy")
-    own = load_recipe(RECIPE).seed
-    found = list(seeds.seed_jobs([job], model, (own, own + 1, own + 2), recipe_with(tmp_path)))
-    assert [(each.name, each.of) for each in found] == [
-        (f"seed-{own + n}-toy", "shipped-toy") for n in (1, 2)
-    ]
-    # a new export of the same recipe leaves the other seeds' numbers as they are
-    assert model.name.sha256 not in found[0].settings
-    assert found[0].settings != found[1].settings
-    ours = found[0].run(Bench(Library(Path()), replace(model, backend="shipped")))
-    assert (ours.figures["f1"].value, ours.evaluation) == (1.0, {})
-    assert asked == [(tmp_path / "recipe.toml", str(own + 1), own + 1)]
-
-
-def test_the_average_of_several_seeds_is_none_of_them(model, tmp_path):
-    job = a_job(name="shipped-toy", kind=Kind.SHIPPED, system="shipped model, zero-shot", settings="toy")
-    own = load_recipe(RECIPE).seed
-    folder = recipe_with(tmp_path, f"seeds = [{own}, {own + 1}]\n")
-    jobs = list(seeds.seed_jobs([job], model, (own, own + 1), folder))
-    assert [each.name for each in jobs] == [f"seed-{own + n}-toy" for n in (0, 1)]
-    results = [(job, outcome(f1=0.9)), *zip(jobs, (outcome(f1=0.7), outcome(f1=0.8)), strict=True)]
-    (first, alone), (second, mean) = seeds.averaged(results)
-    assert (first, alone.figures["f1"].value) == (job, 0.9)
-    assert (second.kind, second.system) == (Kind.SEEDS, "2 models of one seed each, zero-shot")
-    assert mean.figures["f1"].value == pytest.approx(0.75)
-    # a single one has no spread
-    assert seeds.averaged(results[:2]) == results[:1]
-
-
-def test_the_shipped_row_stays_beside_the_mean_of_all_seeds():
-    job = a_job(name="shipped-toy", kind=Kind.SHIPPED, system="shipped model, zero-shot")
-    others = [repeated(job, f"seed-{n}-toy", Kind.SEEDS, "", lambda _: None) for n in (14, 15)]
-    results = [(job, outcome(f1=0.7)), *zip(others, (outcome(f1=0.8), outcome(f1=0.9)), strict=True)]
-    (first, alone), (second, mean) = seeds.averaged(results)
-    assert (first, alone.figures["f1"].range) == (job, "0.600 to 0.800")
-    assert second.kind is Kind.SEEDS
-    assert second.system == "3 models, the shipped one among them, zero-shot"
-    assert mean.figures["f1"].value == pytest.approx(0.8)
-    assert mean.figures["f1"].range == "± 0.100 over 3 seeds"
-    # with a seed less the row says so
-    assert seeds.averaged(results[:2])[1][1].figures["f1"].range == "± 0.071 over 2 seeds"
-    assert seeds.averaged(results[:1]) == results[:1]
-    text = page.page(results, {})
-    assert "| szeged_wiki, test | shipped model, zero-shot | `f1` | **0.700** |" in text
-    assert "| default recipe: 3 models, the shipped one among them, zero-shot | `f1` | **0.800** | ± 0.100" in text
-
-
-def test_an_own_encoder_of_several_seeds_is_one_row():
-    job = a_job(name="encoder-toy", kind=Kind.ENCODER)
-    other = replace(job, name="encoder-toy-seed-14", of="encoder-toy")
-    ((found, mean),) = seeds.averaged([(job, outcome(f1=0.7)), (other, outcome(f1=0.8))])
-    assert (found, mean.figures["f1"].seeds) == (job, 2)
-    assert seeds.averaged([(job, outcome(f1=0.7))]) == [(job, outcome(f1=0.7))]
-
-
-def test_encoder_jobs_are_repeated_with_other_seeds_alone():
-    own, more = list(encoders.encoder_jobs()), list(encoders.encoder_jobs((13, 14)))
-    assert more[: len(own)] == own
-    alone = {(job.name, job.of) for job in more[len(own) :]}
-    averages = [job for job in own if ", weights of 3 seeds averaged" in job.system]
-    assert {job.corpus for job in averages} == {"dse", "seesaw"}
-    # an average is another model than the network of its recipe's own seed
-    asked = [*((job.name, 14) for job in own), *((job.name, 13) for job in averages)]
-    assert alone == {(f"{name}-seed-{seed}", name) for name, seed in asked}
-    assert not any("averaged" in job.system for job in more[len(own) :])
-    assert len({cache.key_of(job) for job in more}) == len(more)
-
-
-# recipes that go on from another's network
-
-
-def test_the_recipe_that_another_goes_on_from_is_known_by_its_base():
-    gold, words = RECIPES / "gold.toml", RECIPES / "benchmarks" / "anno-lexical.toml"
-    assert models.recipe_of_base(RECIPES / "default.toml") == gold
-    assert models.recipe_of_base(RECIPES / "benchmarks" / "babe-sg2.toml") == words
-    assert models.recipe_of_base(gold) is models.recipe_of_base(words) is None
-
-
-def test_a_recipes_digest_is_of_what_it_goes_on_from_too(monkeypatch, tmp_path):
-    monkeypatch.setattr(models, "_RECIPES", tmp_path)
-    first, second = tmp_path / "first.toml", tmp_path / "second.toml"
-    first.write_text("[encoder]\nepochs = 1\n", encoding="utf-8")
-    second.write_text('[encoder]\nbase = "runs/first.training/network"\n', encoding="utf-8")
-    before = models.digest_of(second)
-    first.write_text("# the same\n[encoder]\nepochs = 1\n", encoding="utf-8")
-    assert models.digest_of(second) == before
-    first.write_text("[encoder]\nepochs = 2\n", encoding="utf-8")
-    assert models.digest_of(second) != before
-
-
-def test_a_benchmarks_first_stage_is_trained_once_on_all_corpora_and_its_network_kept(monkeypatch, tmp_path):
-    runs, done = tmp_path / "runs", []
-
-    def train(recipe, root, folder, progress, *, library, seed):
-        (state_folder(folder) / "network").mkdir(parents=True)
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "config.json").write_text("{}", encoding="utf-8")
-        done.append((recipe.name, folder, library, seed))
-
-    monkeypatch.setattr(encoders, "RUNS", runs)
-    monkeypatch.setattr(models, "train", train)
-    monkeypatch.setattr(models, "load_model", lambda folder: folder)
-    library, first = Library(tmp_path), runs / "benchmarks" / "anno-lexical"
-    for recipe in ("babe-sg2", "babe-sg2", "szeged"):
-        encoders._begin(encoders.RECIPES / f"{recipe}.toml", library)
-    assert done == [("anno-lexical.toml", first, library, None)]
-    # a model without its network is no beginning
-    (state_folder(first) / "network").rmdir()
-    encoders._begin(encoders.RECIPES / "babe-sg2.toml", library)
-    assert len(done) == 2
-    models.trained(RECIPE, runs / "default-14", library, 14)
-    assert not (state_folder(runs / "default-14") / "network").exists()
 
 
 # folds by outlet
@@ -385,43 +229,6 @@ def test_the_table_of_committed_predictions_has_both_and_mcnemars_test():
     assert row.startswith("| szeged_wiki, test | BERT | `accuracy:hedging` | 0.968 | 0.032 | +0.935, ")
     assert row.endswith("| 30 against 1, p < 0.001 |")
     assert list(page.lines_of(job, found)) == []
-
-
-# fp32
-
-
-def test_the_table_of_precisions_tells_what_int8_loses():
-    job = a_job(name="shipped-toy", kind=Kind.SHIPPED, system="shipped model")
-    before = repeated(job, "fp32-toy", Kind.FP32, "", lambda _: None)
-    spans = {"ece:source": 0.045}, {"ece:source": 0.05}
-    figures = dict(f1=0.794, mcc=0.7, ece=0.03, **spans[0]), dict(f1=0.8, mcc=0.699, ece=0.02, **spans[1])
-    results = [(job, outcome(**figures[0])), (before, outcome(**figures[1]))]
-    rows = list(precision.precision_table(results))[2:]
-    assert rows == [
-        "| szeged_wiki, test | shipped model | `f1` | **0.800** | 0.794 | −0.60 | **more than 0.5 lost** |",
-        "| szeged_wiki, test | shipped model | `mcc` | **0.699** | 0.700 | +0.10 | ok |",
-        "| szeged_wiki, test | shipped model | `ece` | **0.020** | 0.030 | +1.00 | **more than 0.5 lost** |",
-        "| szeged_wiki, test | shipped model | `ece:source` | **0.050** | 0.045 | −0.50 | ok |",
-    ]
-    text = page.page(results, {})
-    assert "## int8 against fp32" in text
-    assert "fp32: shipped model" not in text
-    assert "## int8 against fp32" not in page.page(results[:1], {})
-
-
-def test_rows_in_fp32_need_the_network_once(model, monkeypatch, tmp_path):
-    monkeypatch.setattr(precision, "RUNS", tmp_path)
-    if model.config["family"] != "encoder":
-        pytest.skip("the shipped model has no network")
-    job = a_job(name="shipped-toy", kind=Kind.SHIPPED, run=lambda bench: evaluation(("hedged", "hedged")))
-    (found,) = precision.precision_jobs([job], model, None)
-    with pytest.raises(AskedWrong, match="--network"):
-        found.run(Bench(Library(tmp_path), model))
-    made = tmp_path / "fp32" / model.name.sha256[:12]
-    made.mkdir(parents=True)
-    (made / "config.json").write_text("{}", encoding="utf-8")
-    monkeypatch.setattr(precision, "load_model", lambda folder: replace(model, backend=folder))
-    assert found.run(Bench(Library(tmp_path), model)).figures["f1"].value == 1.0
 
 
 # what is done and what is carried

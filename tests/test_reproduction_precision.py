@@ -1,9 +1,11 @@
 """The shipped model's rows in fp32: exported once from the network that it was made of, and from no other."""
 
+from dataclasses import replace
+
 import pytest
-from benchmark_jobs import a_job, evaluation
-from reproduction import precision
-from reproduction.job import Bench, Kind
+from benchmark_jobs import a_job, evaluation, outcome
+from reproduction import page, precision
+from reproduction.job import Bench, Kind, repeated
 from tiny_export import sentences, tiny_network
 
 from slantwise.encoder import EncoderBackend
@@ -71,3 +73,38 @@ def test_the_network_that_a_model_was_made_of_is_exported_once(model_folder, tmp
     assert seen[0].config["trained_on"] == ["labels"]
     # calibrated anew: the int8 model has none
     assert Task.WORDING in seen[0].backend.calibration.tasks
+
+
+def test_the_table_of_precisions_tells_what_int8_loses():
+    job = a_job(name="shipped-toy", kind=Kind.SHIPPED, system="shipped model")
+    before = repeated(job, "fp32-toy", Kind.FP32, "", lambda _: None)
+    spans = {"ece:source": 0.045}, {"ece:source": 0.05}
+    figures = dict(f1=0.794, mcc=0.7, ece=0.03, **spans[0]), dict(f1=0.8, mcc=0.699, ece=0.02, **spans[1])
+    results = [(job, outcome(**figures[0])), (before, outcome(**figures[1]))]
+    rows = list(precision.precision_table(results))[2:]
+    assert rows == [
+        "| szeged_wiki, test | shipped model | `f1` | **0.800** | 0.794 | −0.60 | **more than 0.5 lost** |",
+        "| szeged_wiki, test | shipped model | `mcc` | **0.699** | 0.700 | +0.10 | ok |",
+        "| szeged_wiki, test | shipped model | `ece` | **0.020** | 0.030 | +1.00 | **more than 0.5 lost** |",
+        "| szeged_wiki, test | shipped model | `ece:source` | **0.050** | 0.045 | −0.50 | ok |",
+    ]
+    text = page.page(results, {})
+    assert "## int8 against fp32" in text
+    assert "fp32: shipped model" not in text
+    assert "## int8 against fp32" not in page.page(results[:1], {})
+
+
+def test_rows_in_fp32_need_the_network_once(monkeypatch, tmp_path):
+    monkeypatch.setattr(precision, "RUNS", tmp_path)
+    model = load_model()
+    if model.config["family"] != "encoder":
+        pytest.skip("the shipped model has no network")
+    job = a_job(name="shipped-toy", kind=Kind.SHIPPED, run=lambda bench: evaluation(("hedged", "hedged")))
+    (found,) = precision.precision_jobs([job], model, None)
+    with pytest.raises(AskedWrong, match="--network"):
+        found.run(Bench(Library(tmp_path), model))
+    made = tmp_path / "fp32" / model.name.sha256[:12]
+    made.mkdir(parents=True)
+    (made / "config.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(precision, "load_model", lambda folder: replace(model, backend=folder))
+    assert found.run(Bench(Library(tmp_path), model)).figures["f1"].value == 1.0

@@ -94,6 +94,7 @@ def _job(
         published=None if "outlet" in protocol else "",
         n_of=n_of,
         of=name if other else "",
+        single=bool(seeds and other),
     )
 
 

@@ -112,6 +112,7 @@ class Job:
         fair: False where the floor had training text of the corpus and the model had none.
         n_of: what `n` counts.
         of: the job that this one repeats with another model, by name.
+        single: whether its model is one network, and that of the job it repeats an average of several.
     """
 
     name: str
@@ -130,6 +131,7 @@ class Job:
     fair: bool = True
     n_of: str = "sentences"
     of: str = ""
+    single: bool = False
 
 
 def less_is_better(metric: str) -> bool:

@@ -58,7 +58,8 @@ def seed_jobs(
             name = f"seed-{seed}-{job.name.removeprefix('shipped-')}"
             settings = job.settings.replace(model.name.sha256, f"{digest} seed {seed}")
             again = repeated(job, name, Kind.SEEDS, settings, _model(recipe, written.name, seed))
-            yield replace(again, system=again.system.replace(_SHIPPED, _SINGLE)) if is_average else again
+            single = replace(again, system=again.system.replace(_SHIPPED, _SINGLE), single=True)
+            yield single if is_average else again
 
 
 def _model(recipe: Path, name: str, seed: int) -> Callable[[Bench], Model]:
@@ -72,21 +73,19 @@ def averaged(results: Sequence[tuple[Job, Outcome]]) -> list[tuple[Job, Outcome]
     The shipped model's own result stays, before the mean that it is part of; of single networks, that it is the average
     of, it is no part.
     """
-    more: dict[str, list[Outcome]] = defaultdict(list)
-    systems: dict[str, str] = {}
+    more: dict[str, list[tuple[Job, Outcome]]] = defaultdict(list)
     for job, outcome in results:
         if _is_of_another_seed(job):
-            more[job.of].append(outcome)
-            systems[job.of] = job.system
+            more[job.of].append((job, outcome))
     found = []
     for job, outcome in results:
-        others = more.get(job.name, [])
+        again, others = [each for each, _ in more[job.name]], [each for _, each in more[job.name]]
         if not _is_of_another_seed(job) and (job.kind is Kind.SHIPPED or not others):
             found.append((job, outcome))
-        if others and systems[job.name] == job.system:
+        if any(each.single for each in again):
+            found += [_mean(replace(job, system=again[0].system), others)] if len(others) > 1 else []
+        elif others:
             found.append(_mean(job, [outcome, *others]))
-        elif len(others) > 1:
-            found.append(_mean(replace(job, system=systems[job.name]), others))
     return found
 
 

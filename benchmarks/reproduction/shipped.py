@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reproduction.job import Bench, Job, Kind, Table, selections
 from reproduction.views import PLACES_PEOPLE_BODIES, bare_names, only_kinds, outermost, unseen
-from slantwise.labels import SpanLabel
+from slantwise.labels import MentionKind, SpanLabel
 from slantwise.linear import LinearBackend
 from slantwise.model_folder import DEFAULT_MODEL, Model
 from slantwise.reading import Backend
@@ -120,6 +120,11 @@ def shipped_jobs(model: Model, folder: Path = DEFAULT_MODEL) -> Iterator[Job]:
         ("gum:test meantime_en:train", f"{of_news}, MEANTIME's too", "news-and-meantime"),
     )[: 3 if is_new else 1]:
         yield job(Table.MENTIONS, on, exact, "mention", view=_news, about=about, part=part, published=None)
+    if any(MentionKind.ACTOR in layer.values for layer in recipe.layers.values()):
+        called = "actors without a name, what they are called in a marked phrase, of nested ones the longest"
+        exact = "span_exact_f1 token_f1"
+        on, part = "gum:test", "actors"
+        yield job(Table.MENTIONS, on, exact, "mention", view=_actors, about=called, part=part, published=None)
     yield job(Table.OTHER, "hyperpartisan:test", "accuracy macro_f1 ece", "hyperpartisan", n_of="articles")
 
 
@@ -181,3 +186,7 @@ def _bare(_: Bench, records: list[LabelledSentence]) -> list[LabelledSentence]:
 
 def _three(_: Bench, records: list[LabelledSentence]) -> list[LabelledSentence]:
     return only_kinds(records, PLACES_PEOPLE_BODIES)
+
+
+def _actors(_: Bench, records: list[LabelledSentence]) -> list[LabelledSentence]:
+    return outermost(bare_names(only_kinds(records, (MentionKind.ACTOR,))))

@@ -40,15 +40,19 @@ def outermost(records: Iterable[LabelledSentence]) -> list[LabelledSentence]:
 
 
 def bare_names(records: Iterable[LabelledSentence]) -> list[LabelledSentence]:
-    """The records of corpora that mark phrases with the names in them alone, as training has them."""
-    return [replace(r, spans=tuple(_bare(s) for s in r.spans)) for r in records]
+    """The records of corpora that mark phrases with the names in them alone, as training has them.
+
+    Of actors that have no name it is what they are called; a phrase that calls nobody anything is no mention.
+    """
+    return [replace(r, spans=tuple(bare for s in r.spans if (bare := _bare(s))), links=()) for r in records]
 
 
-def _bare(span: Span) -> Span:
+def _bare(span: Span) -> Span | None:
     if span.label is not SpanLabel.MENTION:
         return span
     start, end = name_in_phrase(span)
-    return replace(span, start=start, end=end, text=span.text[start - span.start : end - span.start])
+    text = span.text[start - span.start : end - span.start]
+    return replace(span, start=start, end=end, text=text) if text else None
 
 
 def every_mention(records: Iterable[LabelledSentence]) -> list[LabelledSentence]:

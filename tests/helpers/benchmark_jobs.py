@@ -1,6 +1,6 @@
 """Jobs and evaluations invented for tests of benchmarks/reproduce.py."""
 
-from reproduction.job import Job, Kind, Table
+from reproduction.job import Figure, Job, Kind, Outcome, Table
 
 from slantwise.score import ModelName
 from slantwise_training.evaluation.result import Answer, Evaluation, LabelMeasure
@@ -21,3 +21,13 @@ def evaluation(*gold_and_found, p=(), measure="hedging"):
     ]
     measures = {measure: LabelMeasure(measure, ("asserted", "hedged"), tuple(answers), 10)}
     return Evaluation(ModelName("toy", ""), "szeged_wiki", "test", len(answers), len(answers), measures)
+
+
+def figure(value):
+    """A figure of five, with an interval of a tenth on each side."""
+    return Figure(value, value - 0.1, value + 0.1, 5)
+
+
+def outcome(**values):
+    """An outcome of such figures."""
+    return Outcome({metric: figure(value) for metric, value in values.items()}, {})

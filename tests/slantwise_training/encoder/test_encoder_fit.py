@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from tiny_encoder import tiny_base, tiny_network, toy_library, toy_recipe
+from tiny_encoder import tiny_network, toy_library, toy_recipe
 
 from slantwise.errors import AskedWrong
 from slantwise.linear.classify import View
@@ -14,18 +14,7 @@ from slantwise_training.encoder.dev import DevSet
 from slantwise_training.encoder.train import train_encoder
 from slantwise_training.recipe import EncoderRecipe
 
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    return str(tiny_base(tmp_path_factory.mktemp("bases") / "bert"))
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def train(base, state, recipe=None, watch=lambda _: None, **settings):

@@ -4,25 +4,14 @@ import json
 
 import pytest
 import torch
-from tiny_encoder import tiny_base, toy_library, toy_recipe
+from tiny_encoder import toy_library, toy_recipe
 
 from slantwise.errors import SlantwiseError
 from slantwise_training.encoder.dev import DevSet
 from slantwise_training.encoder.soup import soup_of, state_of_seed, train_encoders
 from slantwise_training.encoder.train import train_encoder
 
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    return str(tiny_base(tmp_path_factory.mktemp("bases") / "bert"))
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def recipe_of(base, *seeds):
