@@ -47,11 +47,22 @@ def test_the_best_alone_stays_as_it_is(base, tmp_path, monkeypatch):
     for member, score in zip(members, (0.4, 0.6, 0.5), strict=True):
         member.report.scores.update(dict.fromkeys(member.report.scores, score))
     alone = {name: t.clone() for name, t in weights(members[1]).items()}
-    monkeypatch.setattr(DevSet, "score", lambda *_: {"stance": 0.59})
+    monkeypatch.setattr(DevSet, "score", lambda *_: {"stance": 0.49})
     trained = soup_of(members, (1, 2, 3), autocast=False)
     assert set(trained.report.scores.values()) == {0.6}
-    assert trained.report.notes[0] == "weights: those of seed 2, ahead of the mean of all on dev"
+    told = "weights: those of seed 2: dev likes the mean of all less than single ones"
+    assert trained.report.notes[0] == told
     assert all(torch.equal(found, alone[name]) for name, found in weights(trained).items())
+
+
+def test_an_average_need_not_reach_the_luckiest(base, tmp_path, monkeypatch):
+    members = apart(base, tmp_path, 1, 2)
+    for member, score in zip(members, (0.4, 0.6), strict=True):
+        member.report.scores.update(dict.fromkeys(member.report.scores, score))
+    monkeypatch.setattr(DevSet, "score", lambda *_: {"stance": 0.51})
+    trained = soup_of(members, (1, 2), autocast=False)
+    assert trained.report.scores == {"stance": 0.51}
+    assert trained.report.notes[0] == "weights: the mean of 2 networks', of seeds 1, 2"
 
 
 def test_a_run_killed_in_its_second_seed_goes_on_there(base, tmp_path):

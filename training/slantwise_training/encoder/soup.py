@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 import torch
@@ -63,9 +64,10 @@ def soup_of(
     autocast: bool,
     log: Callable[[Mapping[str, Any]], None] = lambda _: None,
 ) -> TrainedEncoder:
-    """Average networks; where dev's mean score is lower than that of the best one, take that one alone.
+    """Average networks; where dev likes that less than a single one, as they are on average, take the best one alone.
 
-    All or one: which seeds to leave out is more than a dev set of this size can tell (docs/training-log.md).
+    The best of several is lucky on dev as well as good, so an average that is as good need not reach its score. All or
+    one: which seeds to leave out is more than a dev set of this size can tell (docs/training-log.md).
 
     Args:
         members: networks of one recipe; the best one's becomes the average.
@@ -88,8 +90,8 @@ def soup_of(
     best.network.to("cpu")
     rounded = {part: round(score, 4) for part, score in scores.items()}
     log({"averaged": seeds, "dev": round(mean_score(scores), 4), **rounded})
-    if mean_score(scores) < mean_score(best.report.scores):
-        scores, told = best.report.scores, f"those of seed {seed}, ahead of the mean of all on dev"
+    if mean_score(scores) < mean(mean_score(member.report.scores) for member in members):
+        scores, told = best.report.scores, f"those of seed {seed}: dev likes the mean of all less than single ones"
         best.network.load_state_dict(alone)
     seconds: Counter[str] = Counter()
     for member in members:
