@@ -12,6 +12,7 @@ from slantwise.article import Article
 from slantwise.model_folder import load_model
 from slantwise.scorer import Scorer
 from slantwise_training.evaluation.article_gold import Aspect, check_score, read_article_gold, voice_share
+from slantwise_training.evaluation.sides import SideCounts
 from slantwise_training.evaluation.voices import VoiceCounts
 
 GOLD = REPOSITORY / "data" / "gold"
@@ -63,6 +64,14 @@ def test_the_seeds_characters_are_in_the_right_voice(floors, model, seed_scores)
     assert len(found) == 12
     assert total.accuracy >= floors["seeds"]["voices"]["right_voice"], by_article
     assert total.side_accuracy >= floors["seeds"]["voices"]["right_side"], by_article
+
+
+def test_the_seeds_sides_are_told(floors, model, seed_scores):
+    found = seed_scores.sides(model)
+    total = sum(found.values(), SideCounts(0, 0, 0, 0, 0, 0))
+    assert (len(found), total.gold) == (12, 111)
+    floor = floors["seeds"]["sides"]
+    assert {name for name in floor if getattr(total, name) < floor[name]} == set(), total
 
 
 def test_the_shared_article_is_read_line_by_line(floors, model, article):

@@ -35,7 +35,7 @@ def results():
 def job_of(raw):
     """The job of a raw result, as far as its rows depend on it."""
     about = {key: raw[key] for key in ("name", "corpus", "split", "system")}
-    return a_job(**about, kind=Kind(raw["kind"]), of=raw.get("of", ""))
+    return a_job(**about, kind=Kind(raw["kind"]), of=raw["of"], single=raw["single"])
 
 
 def test_the_page_is_of_the_shipped_model(results):

@@ -61,6 +61,7 @@ def to_json(job: Job, outcome: Outcome) -> dict[str, Any]:
         "split": job.split,
         "system": job.system,
         "of": job.of,
+        "single": job.single,
         "figures": {metric: asdict(figure) for metric, figure in outcome.figures.items()},
         "evaluation": dict(outcome.evaluation),
     }

@@ -225,9 +225,9 @@ class EncoderRecipe:
 class SilverRecipe:
     """Stances that models give to unlabelled news, for an encoder to learn besides, see `silver_stances`.
 
-    `texts` are splits of articles. `teachers` are model folders that know stance; `mentions` finds what is named: a
-    model folder, or `default`. `size` is how many sentences are wanted, and a target's stance is taken where the mean
-    of the teachers' probabilities is at least `sure`.
+    `texts` are splits of articles. `teachers` are model folders that know stance; `mentions` finds what to ask them
+    about: a model folder, or `default`. `size` is how many sentences are wanted, and a target's stance is taken where
+    the mean of the teachers' probabilities is at least `sure`.
     """
 
     texts: tuple[Selection, ...]

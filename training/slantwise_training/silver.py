@@ -42,7 +42,7 @@ def silver_stances(
     seed: int,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[LabelledSentence]:
-    """Label the people, organisations and places that sentences of news name.
+    """Label what sentences of news mention: people, organisations and places, and actors where the finder marks them.
 
     A stance is what the mean of the teachers' probabilities holds likeliest; a target of which they are not sure is
     left unlabelled. A sentence counts for the stance of its surest target, and each stance has a third of the
