@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from typing import Protocol, Self, TypeAlias
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from slantwise.labels import SPAN_VALUES, SpanLabel, SpanValue
 
-__all__ = ["BINS", "CalibrationCounts", "Counts", "LabelCounts", "SpanCounts", "Stretch", "token_bounds"]
+__all__ = ["BINS", "CalibrationCounts", "Counts", "LabelCounts", "SpanCounts", "Stretch", "WholeCounts", "token_bounds"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -42,6 +42,22 @@ class Counts(Protocol):
     def with_vector(self, vector: Floats) -> Self:
         """Counts of the same make from a vector."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class WholeCounts:
+    """Counts that are one whole number a field: a dataclass of such fields adds, and is resampled, by inheriting."""
+
+    def __add__(self, other: Self) -> Self:
+        return self.with_vector(self.to_vector() + other.to_vector())
+
+    def to_vector(self) -> Floats:
+        """All counts in the order of the fields."""
+        return np.array(astuple(self), dtype=np.float64)
+
+    def with_vector(self, vector: Floats) -> Self:
+        """Counts from such a vector."""
+        return type(self)(*(int(n) for n in np.rint(vector)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,38 +10,24 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Self
-
-import numpy as np
-from numpy.typing import NDArray
 
 from slantwise.article import Sentence
 from slantwise.labels import MentionKind, SentenceKind, SpanLabel
 from slantwise.reading import FoundSpan, Reading
 from slantwise.records import LabelledSentence, Span
 from slantwise.targets import find_targets
+from slantwise_training.evaluation.counts import WholeCounts
 
 __all__ = ["GoldDocument", "PairCounts", "compare_links", "gold_documents"]
 
 
 @dataclass(frozen=True, slots=True)
-class PairCounts:
+class PairCounts(WholeCounts):
     """Pairs of mentions: linked in both, in what was found, and in gold; they add over documents."""
 
     hits: int
     found: int
     gold: int
-
-    def __add__(self, other: Self) -> Self:
-        return self.with_vector(self.to_vector() + other.to_vector())
-
-    def to_vector(self) -> NDArray[np.float64]:
-        """The three counts, for the bootstrap."""
-        return np.array([self.hits, self.found, self.gold], dtype=np.float64)
-
-    def with_vector(self, vector: NDArray[np.float64]) -> Self:
-        """Counts from such a vector."""
-        return type(self)(*(int(n) for n in np.rint(vector)))
 
     @property
     def precision(self) -> float:

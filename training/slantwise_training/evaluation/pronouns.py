@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Self
-
-import numpy as np
-from numpy.typing import NDArray
 
 from slantwise.antecedents import Clues
 from slantwise.labels import MentionKind
 from slantwise.pronouns import Forest, load_forest, resolve_pronouns
 from slantwise.records import LabelledSentence
+from slantwise_training.evaluation.counts import WholeCounts
 from slantwise_training.evaluation.linking import GoldDocument
 from slantwise_training.pronouns import gap_questions, gold_persons, gold_pronouns
 
@@ -20,7 +17,7 @@ __all__ = ["GapAnswer", "PronounCounts", "compare_gap", "compare_pronouns", "gap
 
 
 @dataclass(frozen=True, slots=True)
-class PronounCounts:
+class PronounCounts(WholeCounts):
     """Pronouns: those that stand for a candidate, those that were resolved, and rightly; they add over documents.
 
     `gold` counts what can be resolved. An answer to a pronoun that stands for no candidate is a wrong one.
@@ -29,17 +26,6 @@ class PronounCounts:
     right: int
     resolved: int
     gold: int
-
-    def __add__(self, other: Self) -> Self:
-        return self.with_vector(self.to_vector() + other.to_vector())
-
-    def to_vector(self) -> NDArray[np.float64]:
-        """The three counts, for the bootstrap."""
-        return np.array([self.right, self.resolved, self.gold], dtype=np.float64)
-
-    def with_vector(self, vector: NDArray[np.float64]) -> Self:
-        """Counts from such a vector."""
-        return type(self)(*(int(n) for n in np.rint(vector)))
 
     @property
     def accuracy(self) -> float:

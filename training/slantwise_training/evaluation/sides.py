@@ -8,16 +8,13 @@ source as in gold. A side that the score tells is right where a gold target that
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
-from typing import Self
-
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass
 
 from slantwise.article import Article
 from slantwise.labels import LinkLabel, SpanLabel, StanceLabel
 from slantwise.records import LabelledSentence
 from slantwise.score import AUTHOR, ArticleScore, StanceScore
+from slantwise_training.evaluation.counts import WholeCounts
 from slantwise_training.evaluation.voices import sentence_starts
 
 __all__ = ["SideCounts", "compare_sides"]
@@ -26,7 +23,7 @@ _SIDES = (StanceLabel.FAVOR, StanceLabel.AGAINST)
 
 
 @dataclass(frozen=True, slots=True)
-class SideCounts:
+class SideCounts(WholeCounts):
     """Gold targets with a side: all, found, right, held right; sides told: all, right. They add over articles."""
 
     gold: int
@@ -35,17 +32,6 @@ class SideCounts:
     held: int
     told: int
     told_right: int
-
-    def __add__(self, other: Self) -> Self:
-        return self.with_vector(self.to_vector() + other.to_vector())
-
-    def to_vector(self) -> NDArray[np.float64]:
-        """All counts, for the bootstrap."""
-        return np.array(astuple(self), dtype=np.float64)
-
-    def with_vector(self, vector: NDArray[np.float64]) -> Self:
-        """Counts from such a vector."""
-        return type(self)(*(int(n) for n in np.rint(vector)))
 
     @property
     def reach(self) -> float:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,7 @@ from slantwise.errors import SlantwiseError
 from slantwise.labels import LinkLabel, SpanLabel
 from slantwise.records import LabelledSentence, Span
 from slantwise.score import ArticleScore, Source
+from slantwise_training.evaluation.counts import WholeCounts
 
 __all__ = ["VoiceCounts", "compare_voices", "gold_voices", "sentence_starts"]
 
@@ -26,23 +26,12 @@ AUTHOR, NOBODY = "author", "nobody named"
 
 
 @dataclass(frozen=True, slots=True)
-class VoiceCounts:
+class VoiceCounts(WholeCounts):
     """Characters: all, on the right side (author or some source), and in the right voice; they add over articles."""
 
     characters: int
     right_side: int
     right_voice: int
-
-    def __add__(self, other: Self) -> Self:
-        return self.with_vector(self.to_vector() + other.to_vector())
-
-    def to_vector(self) -> NDArray[np.float64]:
-        """All counts, for the bootstrap."""
-        return np.array([self.characters, self.right_side, self.right_voice], dtype=np.float64)
-
-    def with_vector(self, vector: NDArray[np.float64]) -> Self:
-        """Counts from such a vector."""
-        return type(self)(*(int(n) for n in np.rint(vector)))
 
     @property
     def side_accuracy(self) -> float:

@@ -19,6 +19,7 @@ from slantwise.score import ArticleScore, Attribution
 from slantwise.scorer import Scorer
 from slantwise_training.corpora.basil import BasilArticle
 from slantwise_training.corpora.polnear import PolnearDocument
+from slantwise_training.evaluation.counts import WholeCounts
 
 __all__ = ["CoverageCounts", "QuotedCounts", "basil_counts", "compare_basil", "compare_polnear", "polnear_counts"]
 
@@ -84,7 +85,7 @@ class CoverageCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class QuotedCounts:
+class QuotedCounts(WholeCounts):
     """BASIL's spans: found in a source's voice and quoted in gold, found, gold, all; they add over articles.
 
     `named` counts the hits whose speaker is named in gold, `right_speaker` those of them whose source shares a name.
@@ -96,18 +97,6 @@ class QuotedCounts:
     spans: int
     right_speaker: int
     named: int
-
-    def __add__(self, other: Self) -> Self:
-        return self.with_vector(self.to_vector() + other.to_vector())
-
-    def to_vector(self) -> NDArray[np.float64]:
-        """All counts, for the bootstrap."""
-        counts = (self.hits, self.found, self.gold, self.spans, self.right_speaker, self.named)
-        return np.array(counts, dtype=np.float64)
-
-    def with_vector(self, vector: NDArray[np.float64]) -> Self:
-        """Counts from such a vector."""
-        return type(self)(*(int(n) for n in np.rint(vector)))
 
     @property
     def precision(self) -> float:
